@@ -1,0 +1,47 @@
+import { dirname, join } from 'node:path';
+import { createApiKey, hashApiKey } from './caller/api-key.ts';
+import { createClientAddress } from './caller/client-address.ts';
+import { createIdentify, type Identify } from './caller/identify.ts';
+import { keptSecret, newSecret } from './caller/jwt-secret.ts';
+import { createTokens, type Tokens } from './caller/token.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/config.ts';
+import { findApiKey } from './data/api-keys.ts';
+import { openDatabase, type Database } from './data/database.ts';
+import { prepareFirstRun } from './data/first-run.ts';
+import { migrate } from './data/migrate.ts';
+
+/** The database, brought up to date, and who it knows. */
+export interface Accounts {
+  readonly db: Database;
+  readonly tokens: Tokens;
+  readonly identify: Identify;
+  /** The key of the tier ADMIN that was made because the database was new. It is not kept anywhere. */
+  readonly adminKey: string | undefined;
+}
+
+export async function openAccounts(config: Config, clock: Clock): Promise<Accounts> {
+  const db = openDatabase(config.database.url);
+  try {
+    await migrate(db);
+    const adminKey = createApiKey();
+    const isFirstRun = await prepareFirstRun(db, hashApiKey(adminKey), new Date(clock.now()));
+    const tokens = createTokens({ secret: tokenSecret(config), lifetime: config.auth.jwtLifetime, clock });
+    const identify = createIdentify({
+      clientAddress: createClientAddress(config.caller.trustProxy),
+      findApiKey: (hash) => findApiKey(db, hash),
+      verifyToken: (token) => tokens.verify(token),
+    });
+    return { db, tokens, identify, adminKey: isFirstRun ? adminKey : undefined };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** The configured secret, or one of our own that lies beside the SQLite file, or one for as long as memory lasts. */
+function tokenSecret({ auth, database }: Config): string {
+  if (auth.jwtSecret !== undefined) return auth.jwtSecret;
+  const path = database.url.slice('sqlite:'.length);
+  return path === ':memory:' ? newSecret() : keptSecret(join(dirname(path), 'jwt-secret'));
+}

@@ -1,0 +1,87 @@
+import { unauthenticated } from '../errors.ts';
+import { hashApiKey } from './api-key.ts';
+import { tiers, type Caller } from './caller.ts';
+import type { ClientAddress } from './client-address.ts';
+
+type Header = string | readonly string[] | undefined;
+
+/** What of an HTTP request says who asks. The headers of a `node:http` request fit. */
+export interface CallerRequest {
+  readonly remoteAddress: string | undefined;
+  readonly headers: {
+    readonly 'x-forwarded-for'?: Header;
+    readonly 'x-api-key'?: Header;
+    readonly authorization?: Header;
+  };
+}
+
+export interface KnownApiKey {
+  readonly id: number;
+  readonly tiers: readonly string[];
+}
+
+export interface IdentifyOptions {
+  readonly clientAddress: ClientAddress;
+  /** The key with this hash (see `hashApiKey`), or undefined where there is none or it has been revoked. */
+  readonly findApiKey: (hash: string) => Promise<KnownApiKey | undefined>;
+  /** The id of the user whom a token was issued to. Rejects with `UNAUTHENTICATED`. */
+  readonly verifyToken: (token: string) => Promise<string>;
+}
+
+export type Identify = (request: CallerRequest) => Caller | Promise<Caller>;
+
+/**
+ * Tells who asks, from the address, the API key in X-Api-Key and the token in Authorization. A promise only where there
+ * is a key or a token to check. One that is not good rejects with `UNAUTHENTICATED`, never passes for anonymous.
+ */
+export function createIdentify({ clientAddress, findApiKey, verifyToken }: IdentifyOptions): Identify {
+  return ({ remoteAddress, headers }) => {
+    const { 'x-forwarded-for': forwarded, 'x-api-key': keyHeader, authorization } = headers;
+    const forwardedFor = typeof forwarded === 'object' ? forwarded.join(',') : forwarded;
+    const ip = clientAddress({ remoteAddress, forwardedFor });
+    if (keyHeader === undefined && authorization === undefined) return { ip, tiers: [tiers.anonymous] };
+    return identifyByCredentials(ip, keyHeader, authorization);
+  };
+
+  async function identifyByCredentials(
+    ip: string,
+    keyHeader: Header,
+    authorization: Header,
+  ): Promise<Caller> {
+    const key = keyHeader === undefined ? undefined : readKey(keyHeader);
+    const token = authorization === undefined ? undefined : readToken(authorization);
+    // The token first: a bad one is found without asking the database.
+    const userId = token === undefined ? undefined : await verifyToken(token);
+    const known = key === undefined ? undefined : await knownKey(key);
+    return { ip, apiKeyId: known?.id.toString(), userId, tiers: joinTiers(known, userId) };
+  }
+
+  async function knownKey(key: string): Promise<KnownApiKey> {
+    const known = await findApiKey(hashApiKey(key));
+    if (known === undefined) throw unauthenticated('The API key is not known or has been revoked.');
+    return known;
+  }
+}
+
+function readKey(header: NonNullable<Header>): string {
+  const [value = '', ...others] = [header].flat();
+  const key = value.trim();
+  if (others.length > 0) throw unauthenticated('X-Api-Key must be sent once.');
+  if (key === '') throw unauthenticated('X-Api-Key is empty. Send an API key, or leave the header out.');
+  return key;
+}
+
+// RFC 6750, 2.1; the name of the scheme is case-insensitive (RFC 9110, 11.1).
+const bearer = /^Bearer +(?<token>[\w~+/.-]+=*)$/i;
+
+function readToken(header: NonNullable<Header>): string {
+  const [value = '', ...others] = [header].flat();
+  const token = others.length > 0 ? undefined : bearer.exec(value.trim())?.groups?.['token'];
+  if (token === undefined) throw unauthenticated('Authorization must be "Bearer <token>".');
+  return token;
+}
+
+function joinTiers(key: KnownApiKey | undefined, userId: string | undefined): readonly string[] {
+  const joined = new Set([...(key?.tiers ?? []), ...(userId === undefined ? [] : [tiers.user])]);
+  return joined.size > 0 ? [...joined] : [tiers.anonymous];
+}

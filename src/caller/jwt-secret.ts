@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** The secret in a file, which is made, readable by its owner alone, where there is none yet. */
+export function keptSecret(path: string): string {
+  try {
+    // `wx` fails where the file exists, so of processes that start at once one writes and all read the same.
+    writeFileSync(path, newSecret(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < 32)
+    throw new Error(`${path} holds no secret of at least 32 characters. Remove it to get a new one.`);
+  return secret;
+}
+
+/** A secret for this process alone. */
+export function newSecret(): string {
+  return randomBytes(48).toString('base64url');
+}

@@ -1,0 +1,63 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import type { Clock } from '../clock.ts';
+import { unauthenticated } from '../errors.ts';
+
+export interface TokenOptions {
+  /** At least 32 characters, the same in every process. */
+  readonly secret: string;
+  /** How long a token is good for, in seconds. */
+  readonly lifetime: number;
+  readonly clock: Clock;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+export interface Tokens {
+  /** A token that says its bearer is this user. */
+  issue(userId: string): Promise<IssuedToken>;
+  /** The id of the user that the token was issued to. Rejects with `UNAUTHENTICATED` if it has expired or is not valid. */
+  verify(token: string): Promise<string>;
+}
+
+// HS256 alone (RFC 8725, 3.1): a token must not choose how it is verified.
+const algorithm = 'HS256';
+const party = 'sluice';
+
+/** Issues and verifies the tokens of signed-in users: JSON Web Tokens (RFC 7519), signed with HMAC-SHA-256. */
+export function createTokens({ secret, lifetime, clock }: TokenOptions): Tokens {
+  const key = createSecretKey(secret, 'utf8');
+  return {
+    async issue(userId) {
+      const issuedAt = Math.floor(clock.now() / 1000);
+      const expiresAt = issuedAt + lifetime;
+      const claims = { sub: userId, iss: party, aud: party, iat: issuedAt, exp: expiresAt };
+      const token = await new SignJWT(claims).setProtectedHeader({ alg: algorithm }).sign(key);
+      return { token, expiresAt: new Date(expiresAt * 1000) };
+    },
+    async verify(token) {
+      const { sub } = await readClaims(token, key, new Date(clock.now()));
+      if (typeof sub !== 'string' || sub === '') throw notValid();
+      return sub;
+    },
+  };
+}
+
+async function readClaims(token: string, key: KeyObject, currentDate: Date): Promise<JWTPayload> {
+  try {
+    const options = { algorithms: [algorithm], issuer: party, audience: party, currentDate };
+    return (await jwtVerify(token, key, { ...options, requiredClaims: ['sub', 'iat', 'exp'] })).payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw unauthenticated('The token has expired. Sign in again.');
+    // Which check failed would help nobody but a forger.
+    if (error instanceof errors.JOSEError) throw notValid();
+    throw error;
+  }
+}
+
+function notValid() {
+  return unauthenticated('The token is not valid. Sign in again.');
+}

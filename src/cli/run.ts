@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/config.ts';
+import { describeEnv, type EnvSource } from '../config/env.ts';
+import { addKeyCommands } from './keys.ts';
+import { migrateDatabase, seedDatabase } from './database.ts';
+import { serve } from './serve.ts';
+
+/** Runs a command line. What goes wrong is told in a line or two, and in the exit code. */
+export async function run(argv: readonly string[], env: EnvSource): Promise<void> {
+  const program = new Command('sluice')
+    .description('A GraphQL server whose rate limits and response cache are declared in its schema.')
+    .showHelpAfterError();
+
+  program
+    .command('serve', { isDefault: true })
+    .description('start the server')
+    .action(() => serve(loadConfig(env)));
+  program
+    .command('migrate')
+    .description('bring the database up to date')
+    .action(() => migrateDatabase(loadConfig(env)));
+  program
+    .command('seed')
+    .description('add the sample data that is missing')
+    .action(() => seedDatabase(loadConfig(env)));
+  program
+    .command('config')
+    .description('print the configuration in effect, with secrets masked')
+    .action(() => {
+      for (const [name, value] of Object.entries(describeEnv(env))) console.log(`${name}=${value}`);
+    });
+  addKeyCommands(program, () => loadConfig(env));
+
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

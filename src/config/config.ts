@@ -1,0 +1,66 @@
+import { isPostgresUrl } from './database-url.ts';
+import { environment, readEnv, type Env, type EnvSource } from './env.ts';
+import type { TrustProxy } from './trust-proxy.ts';
+
+/** Everything that can be configured, by the part that it configures. */
+export interface Config {
+  readonly server: {
+    /** What executes operations. */
+    readonly kind: 'yoga' | 'apollo';
+    /** The address that is listened on. */
+    readonly host: string;
+    /** The TCP port that is listened on; 0 for any that is free. */
+    readonly port: number;
+    /** The largest request body, in bytes. */
+    readonly bodyLimit: number;
+    /** How many operations one HTTP request may hold. */
+    readonly batchLimit: number;
+    /** The origins whose pages may read answers. */
+    readonly corsOrigins: '*' | readonly string[];
+    /** How long requests in flight may take to finish on shutdown, in seconds. */
+    readonly drainTimeout: number;
+  };
+  readonly database: {
+    /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
+    readonly url: string;
+  };
+  readonly caller: {
+    /** The proxies whose X-Forwarded-For is believed. */
+    readonly trustProxy: TrustProxy;
+  };
+  readonly auth: {
+    /** What tokens are signed with; undefined (with SQLite only) where one is to be made and kept. */
+    readonly jwtSecret: string | undefined;
+    /** How long a token is good for, in seconds. */
+    readonly jwtLifetime: number;
+  };
+  readonly log: {
+    /** The least severe messages that are logged. */
+    readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  };
+}
+
+/** The configuration that some variables give; without any, all defaults. Throws an error that lists what is wrong. */
+export function loadConfig(source: EnvSource = {}): Config {
+  const env = readEnv(source);
+  assertTokensCanBeShared(env);
+  const { server: kind, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout } = env;
+  return {
+    server: { kind, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout },
+    database: { url: env.databaseUrl },
+    caller: { trustProxy: env.trustProxy },
+    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    log: { level: env.logLevel },
+  };
+}
+
+// A secret that a process made for itself lies beside its SQLite file, where no other machine finds it.
+function assertTokensCanBeShared(env: Env): void {
+  if (env.jwtSecret !== undefined || !isPostgresUrl(env.databaseUrl)) return;
+  const { jwtSecret, databaseUrl } = environment;
+  throw new Error(
+    `${jwtSecret.name} is not set, but ${databaseUrl.name} is a PostgreSQL database, which several processes can ` +
+      `share, and each must accept the tokens of the others. Set ${jwtSecret.name} to the same text of ` +
+      `${jwtSecret.format.accepts} for all of them.`,
+  );
+}

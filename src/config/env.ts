@@ -1,0 +1,155 @@
+import { databaseUrl, maskPassword } from './database-url.ts';
+import { host, integer, longText, oneOf, origins, type Format } from './formats.ts';
+import { trustProxy } from './trust-proxy.ts';
+
+/** Where variables come from: the environment of the process, or a test's own. */
+export type EnvSource = Readonly<Record<string, string | undefined>>;
+
+interface Variable<T> {
+  readonly name: string;
+  readonly format: Format<T>;
+  /** The text that stands for an unset variable; without it, the value is undefined. */
+  readonly default?: string;
+  /** One sentence, with the unit. */
+  readonly description: string;
+  /** What may be shown of the value. A variable that has it is a secret: no error shows its value. */
+  readonly mask?: (text: string) => string;
+}
+
+/** Every environment variable there is. No other file names one. */
+export const environment = {
+  host: {
+    name: 'HOST',
+    format: host,
+    default: '127.0.0.1',
+    description: 'The address that the server listens on; 0.0.0.0 or :: for all.',
+  },
+  port: {
+    name: 'PORT',
+    format: integer(0, 65_535),
+    default: '4000',
+    description: 'The TCP port that the server listens on; 0 for any that is free.',
+  },
+  server: {
+    name: 'SERVER',
+    format: oneOf('yoga', 'apollo'),
+    default: 'yoga',
+    description: 'The GraphQL server that executes operations.',
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    format: databaseUrl,
+    default: 'sqlite:data/sluice.db',
+    description: 'The database that holds users, products and API keys.',
+    mask: maskPassword,
+  },
+  jwtSecret: {
+    name: 'JWT_SECRET',
+    format: longText(32),
+    description:
+      'The secret that tokens are signed with; unset, one is made on the first run and kept beside the SQLite file.',
+    mask: () => '***',
+  },
+  jwtLifetime: {
+    name: 'JWT_LIFETIME',
+    format: integer(60, 2_592_000),
+    default: '3600',
+    description: 'How long a token is good for, in seconds.',
+  },
+  trustProxy: {
+    name: 'TRUST_PROXY',
+    format: trustProxy,
+    default: '0',
+    description:
+      "The proxies in front of the server whose X-Forwarded-For is believed to hold a client's address.",
+  },
+  bodyLimit: {
+    name: 'BODY_LIMIT',
+    format: integer(1024, 104_857_600),
+    default: '1048576',
+    description: 'The largest request body, in bytes.',
+  },
+  batchLimit: {
+    name: 'BATCH_LIMIT',
+    format: integer(1, 100),
+    default: '10',
+    description: 'How many operations one HTTP request may hold.',
+  },
+  corsOrigins: {
+    name: 'CORS_ORIGINS',
+    format: origins,
+    default: '*',
+    description: 'The origins whose pages may read answers.',
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    format: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    default: 'info',
+    description: 'The least severe messages that are logged.',
+  },
+  drainTimeout: {
+    name: 'DRAIN_TIMEOUT',
+    format: integer(0, 300),
+    default: '10',
+    description: 'How long requests in flight may take to finish on shutdown, in seconds.',
+  },
+} satisfies Record<string, Variable<unknown>>;
+
+type Environment = typeof environment;
+type ValueOf<V> =
+  V extends Variable<infer T> ? (V extends { readonly default: string } ? T : T | undefined) : never;
+
+/** The value of every variable, by its key in the table. */
+export type Env = { readonly [Key in keyof Environment]: ValueOf<Environment[Key]> };
+
+/** Reads every variable. Throws one error that lists every wrong value; an empty text counts as unset. */
+export function readEnv(source: EnvSource): Env {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, variable] of Object.entries<Variable<unknown>>(environment)) {
+    const text = textOf(variable, source);
+    values[key] = text === undefined ? undefined : variable.format.parse(text);
+    if (text !== undefined && values[key] === undefined) problems.push(problemWith(variable, text));
+  }
+  if (problems.length > 0) throw new Error(['The configuration is not valid.', ...problems].join('\n'));
+  return values as Env;
+}
+
+function textOf(variable: Variable<unknown>, source: EnvSource): string | undefined {
+  const text = source[variable.name];
+  return text === undefined || text === '' ? variable.default : text;
+}
+
+function problemWith({ name, format, mask }: Variable<unknown>, text: string): string {
+  const found = mask === undefined ? JSON.stringify(text) : `a value of ${text.length} characters`;
+  return `${name} is ${found}. It must be ${format.accepts}.`;
+}
+
+/** The text in force for every variable by name, with secrets masked. Throws as `readEnv` does. */
+export function describeEnv(source: EnvSource): Readonly<Record<string, string>> {
+  readEnv(source);
+  const lines = Object.values<Variable<unknown>>(environment).map((variable) => {
+    const text = textOf(variable, source) ?? '';
+    return [variable.name, text === '' ? text : (variable.mask?.(text) ?? text)] as const;
+  });
+  return Object.fromEntries(lines);
+}
+
+/** What the documentation says of a variable. */
+export interface EnvironmentTableRow {
+  readonly name: string;
+  readonly accepts: string;
+  /** Undefined where an unset variable means something of its own, which the description tells. */
+  readonly default: string | undefined;
+  readonly description: string;
+}
+
+/** The variables as the documentation lists them. */
+export function environmentTable(): readonly EnvironmentTableRow[] {
+  return Object.values<Variable<unknown>>(environment).map((variable) => ({
+    name: variable.name,
+    accepts: variable.format.accepts,
+    default: variable.default,
+    description: variable.description,
+  }));
+}

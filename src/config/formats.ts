@@ -1,0 +1,66 @@
+import { isIP } from 'node:net';
+
+/** How the text of a variable becomes a value. */
+export interface Format<T> {
+  /** What is accepted, as the end of the sentence "It must be …". */
+  readonly accepts: string;
+  /** The value, or undefined where the text is not accepted. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** Plain decimal integers within bounds: no sign, exponent, spaces or leading zeros. */
+export function integer(minimum: number, maximum: number): Format<number> {
+  return {
+    accepts: `an integer from ${minimum} to ${maximum}`,
+    parse: (text) => {
+      const value = /^(?:0|[1-9]\d*)$/.test(text) ? Number(text) : NaN;
+      return value >= minimum && value <= maximum ? value : undefined;
+    },
+  };
+}
+
+/** One of some words, spelled exactly so. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): Format<Word> {
+  return {
+    accepts: `one of ${words.join(', ')}`,
+    parse: (text) => words.find((word) => word === text),
+  };
+}
+
+/** Any text that is long enough to be a secret. */
+export function longText(minimum: number): Format<string> {
+  return {
+    accepts: `at least ${minimum} characters`,
+    parse: (text) => (text.length >= minimum ? text : undefined),
+  };
+}
+
+/** What a server can listen on: an IP address without brackets, or a host name. */
+export const host: Format<string> = {
+  accepts: 'an IP address or a host name',
+  parse: (text) => (isIP(text) !== 0 || isHostName(text) ? text : undefined),
+};
+
+function isHostName(text: string): boolean {
+  const looksLikeAnAddress = /^[\d.]+$/.test(text);
+  return !looksLikeAnAddress && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text);
+}
+
+/** Origins exactly as browsers send them, because they are compared as text. */
+export const origins: Format<'*' | readonly string[]> = {
+  accepts: '* or a comma-separated list of origins such as https://app.example, without a path',
+  parse: (text) => {
+    if (text === '*') return '*';
+    const list = commaSeparated(text);
+    return list.every(isOrigin) ? list : undefined;
+  },
+};
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** The entries of a list, without the spaces around them; an empty entry stays, so that it is noticed. */
+export function commaSeparated(text: string): readonly string[] {
+  return text.split(',').map((entry) => entry.trim());
+}

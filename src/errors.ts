@@ -1,0 +1,54 @@
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+
+/** What a client can find in `extensions.code` of an error. The HTTP status follows from it, see servers/status.ts. */
+export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'BAD_USER_INPUT'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'METHOD_NOT_ALLOWED'
+  | 'NOT_ACCEPTABLE'
+  | 'NOT_FOUND'
+  | 'OPERATION_RESOLUTION_FAILURE'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'RATE_LIMIT_COST_EXCEEDED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'UNAUTHENTICATED'
+  | 'UNSUPPORTED_MEDIA_TYPE';
+
+/** An error that a client is meant to see as it is. Whatever else is thrown is masked. */
+export function clientError(
+  code: ErrorCode,
+  message: string,
+  extensions: GraphQLErrorExtensions = {},
+): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
+}
+
+/** All problems with an input at once, by the name of the field that has them. */
+export type InputProblems = Readonly<Record<string, readonly string[]>>;
+
+export function badUserInput(fields: InputProblems): GraphQLError {
+  const names = Object.keys(fields).join(', ');
+  return clientError('BAD_USER_INPUT', `The input is not valid: ${names}.`, { fields });
+}
+
+export function unauthenticated(message: string): GraphQLError {
+  return clientError('UNAUTHENTICATED', message);
+}
+
+export function forbidden(message: string): GraphQLError {
+  return clientError('FORBIDDEN', message);
+}
+
+export function notFound(message: string): GraphQLError {
+  return clientError('NOT_FOUND', message);
+}
+
+export function conflict(message: string): GraphQLError {
+  return clientError('CONFLICT', message);
+}

@@ -1,0 +1,73 @@
+import type { SchemaProblem } from '../schema-error.ts';
+import type { PlacedPolicy } from './compile.ts';
+import type { Policy } from './policy.ts';
+import { strategyNames } from './strategies/index.ts';
+
+const year = 366 * 24 * 60 * 60;
+
+/** Names go into bucket keys and into HTTP header fields. */
+const nameForm = /^[A-Za-z0-9_.#/-]{1,100}$/;
+
+/** What a policy's values get wrong by themselves, a sentence each. */
+export function checkNumbers(policy: Policy): string[] {
+  const problems: string[] = [];
+  const argument = (name: string, value: unknown, fix: string): void => {
+    problems.push(`@rateLimit(${name}: ${String(value)}): ${fix}.`);
+  };
+  const { name, limit, duration, cost, by, strategy, tiers } = policy;
+  if (!nameForm.test(name))
+    argument('name', JSON.stringify(name), 'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -');
+  if (limit < 1)
+    argument(
+      'limit',
+      limit,
+      'a limit is at least 1. To close a field to some callers give their tier the limit 0',
+    );
+  if (duration < 1 || duration > year) argument('duration', duration, `a duration is 1 to ${year} seconds`);
+  if (cost < 1) argument('cost', cost, 'a cost is at least 1. To make a field free use @rateLimitExempt');
+  if (cost > limit && limit >= 1)
+    argument('cost', cost, `it is above the limit of ${limit}, so that the field could never be asked for`);
+  if (by.length === 0) argument('by', '[]', 'name at least one of USER, API_KEY, IP, GLOBAL');
+  if (!strategyNames.includes(strategy))
+    argument('strategy', strategy, `there are ${strategyNames.join(', ')} so far`);
+  for (const { tier, limit } of tiers) {
+    if (tier.trim() === '') argument('tiers', '{ tier: "" }', 'name the tier');
+    if (limit !== null && limit < 0)
+      argument('tiers', `{ tier: "${tier}", limit: ${limit} }`, 'use 0 for never or null for unlimited');
+  }
+  return problems;
+}
+
+/** A bucket is one thing: fields that share its name must agree on it, and one field must not use it twice. */
+export function checkSharedNames(placed: readonly PlacedPolicy[]): SchemaProblem[] {
+  const first = new Map<string, PlacedPolicy>();
+  return placed.flatMap(({ coordinate, policy }) => {
+    const other = first.get(policy.name);
+    if (other === undefined) {
+      first.set(policy.name, { coordinate, policy });
+      return [];
+    }
+    if (other.coordinate === coordinate) {
+      return [
+        {
+          coordinate,
+          message: `@rateLimit(name: "${policy.name}") stands here twice. Give each its own name.`,
+        },
+      ];
+    }
+    if (essence(other.policy) === essence(policy)) return [];
+    const message =
+      `@rateLimit(name: "${policy.name}") is ${describe(policy)} here but ${describe(other.policy)} on ` +
+      `${other.coordinate}. Fields that share a bucket must declare the same.`;
+    return [{ coordinate, message }];
+  });
+}
+
+/** What makes two policies the same bucket. The cost and what multiplies it may differ by field. */
+function essence({ limit, duration, by, strategy, tiers, identityArgs }: Policy): string {
+  return JSON.stringify([limit, duration, by, strategy, tiers, identityArgs.length]);
+}
+
+function describe({ limit, duration, strategy, by }: Policy): string {
+  return `${limit} per ${duration} s, ${strategy}, by ${by.join('/')}`;
+}

@@ -1,0 +1,4 @@
+export { createAnswers, type Answers } from './answers.ts';
+export { checkCacheControl } from './checks.ts';
+export { compileInvalidations, invalidateAfterResolvers } from './invalidates.ts';
+export { useAnswerCache } from './plugin.ts';

@@ -1,0 +1,53 @@
+import type { ExecutionResult } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
+import type { RequestContext } from '../context.ts';
+import { clientError, type ErrorCode } from '../errors.ts';
+
+type Reporter = Pick<RequestContext, 'log' | 'requestId'>;
+
+/** The result with every unexpected error masked, and every other error with a code. */
+export function presentErrors(result: ExecutionResult, reporter: Reporter): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map((error) => presentError(error, reporter)) };
+}
+
+/** An error as a client may see it. The cause of an unexpected one goes to the log under the request's id. */
+export function presentError(error: unknown, reporter: Reporter): GraphQLError {
+  if (!(error instanceof GraphQLError)) return mask(error, reporter);
+  if (isAboutVariable(error)) return withCode(error, 'BAD_USER_INPUT');
+  const cause = error.originalError;
+  if (cause != null && !(cause instanceof GraphQLError)) return mask(error, reporter);
+  return error.extensions['code'] === undefined ? withCode(error, 'BAD_REQUEST') : error;
+}
+
+function mask(error: unknown, { log, requestId }: Reporter): GraphQLError {
+  const located = error instanceof GraphQLError ? error : undefined;
+  log.error({ requestId, err: located?.originalError ?? error, path: located?.path }, 'unexpected error');
+  const masked = clientError('INTERNAL_SERVER_ERROR', 'Internal server error.', { requestId });
+  return located === undefined ? masked : placed(masked, located);
+}
+
+/** An error of a document that does not parse or is not valid, with nothing that the server added for itself. */
+export function documentError(error: GraphQLError, code: ErrorCode): GraphQLError {
+  return placed(clientError(code, error.message), error);
+}
+
+function withCode(error: GraphQLError, code: ErrorCode): GraphQLError {
+  return placed(clientError(code, error.message, error.extensions), error);
+}
+
+/** The error with the place in the document and in the response that another one has. */
+function placed(error: GraphQLError, { nodes, source, positions, path }: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions: error.extensions,
+  });
+}
+
+/** graphql-js reports a variable that cannot be coerced at the variable's definition. */
+function isAboutVariable({ nodes }: GraphQLError): boolean {
+  return nodes?.length === 1 && nodes[0]?.kind === Kind.VARIABLE_DEFINITION;
+}

@@ -1,0 +1,9 @@
+import type { ServerResponse } from 'node:http';
+
+/** Writes the GraphiQL page, which comes whole: it loads nothing from elsewhere. */
+export async function respondWithGraphiQL(response: ServerResponse): Promise<void> {
+  // Several megabytes, loaded when somebody first opens the page.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end(renderGraphiQL({ title: 'Sluice', endpoint: '/graphql' }));
+}

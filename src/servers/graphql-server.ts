@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAsyncIterable } from '@envelop/core';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { RequestContext } from '../context.ts';
+import { clientError } from '../errors.ts';
+import type { GraphQLParams } from './params.ts';
+
+/** The answer to one operation, ready to be serialised. */
+export interface GraphQLResponse {
+  readonly errors?: readonly (GraphQLError | GraphQLFormattedError)[] | undefined;
+  readonly data?: unknown;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The answer that an execution results in, for a client that did not ask for a stream. */
+export function answerOf(result: ExecutionResult | AsyncIterable<unknown>): GraphQLResponse {
+  if (!isAsyncIterable(result)) return result;
+  const message = 'The result is a stream. Send "Accept: text/event-stream" or "Accept: multipart/mixed".';
+  return { errors: [clientError('NOT_ACCEPTABLE', message)] };
+}
+
+/** A GraphQL server behind the front. All members of the family pass tests/servers/server.contract.ts. */
+export interface GraphQLServer {
+  /** Runs one operation; its errors are in the answer. An operation that can only be streamed is NOT_ACCEPTABLE. */
+  execute(params: GraphQLParams, context: RequestContext): Promise<GraphQLResponse>;
+  /** Answers what is not plain JSON: event streams, incremental delivery, uploads. Absent where it cannot. */
+  readonly stream?: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: RequestContext,
+  ) => Promise<void>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Listening {
+  readonly url: string;
+  /** Takes no more requests, lets those in flight finish, and closes their connections. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Listens for HTTP.
+ * @param timeout how long requests in flight may take to finish when draining, in seconds
+ */
+export async function listen(
+  listener: RequestListener,
+  { host, port, timeout }: { host: string; port: number; timeout: number },
+): Promise<Listening> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  // A server that listens on TCP has an address of this shape.
+  const { port: actual } = server.address() as AddressInfo;
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${shown}:${actual}`, drain: () => drain(server, timeout) };
+}
+
+async function drain(server: Server, timeout: number): Promise<void> {
+  // Connections that are kept alive would otherwise go on bringing requests.
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+  const closed = new Promise<void>((resolve) =>
+    server.close(() => {
+      resolve();
+    }),
+  );
+  const deadline = setTimeout(() => {
+    server.closeAllConnections();
+  }, timeout * 1000);
+  await closed;
+  clearTimeout(deadline);
+}

@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http';
+import type { GraphQLResponse } from './graphql-server.ts';
+import type { JsonMediaType } from './media-type.ts';
+import { statusOf } from './status.ts';
+
+/** Writes the answer to one operation, or to a batch of them, which is 200 whatever is in it. */
+export function respond(
+  response: ServerResponse,
+  answer: GraphQLResponse | readonly GraphQLResponse[],
+  mediaType: JsonMediaType,
+): void {
+  const status = isBatch(answer) ? 200 : statusOf(answer, mediaType);
+  const body = isBatch(answer) ? `[${answer.map(serialise).join(',')}]` : serialise(answer);
+  response.setHeader('Content-Type', `${mediaType}; charset=utf-8`);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.writeHead(status).end(body);
+}
+
+/** Errors come first, as the specification advises, so that they are seen when a client debugs. */
+function serialise({ errors, data, extensions }: GraphQLResponse): string {
+  return JSON.stringify({ errors, data, extensions });
+}
+
+function isBatch(answer: GraphQLResponse | readonly GraphQLResponse[]): answer is readonly GraphQLResponse[] {
+  return Array.isArray(answer);
+}

@@ -1,0 +1,47 @@
+import type { ErrorCode } from '../errors.ts';
+import type { JsonMediaType } from './media-type.ts';
+import type { GraphQLResponse } from './graphql-server.ts';
+
+/** The HTTP status of a response without data, by the code of its first error. */
+const statusByCode: Record<ErrorCode, number> = {
+  BAD_REQUEST: 400,
+  BAD_USER_INPUT: 400,
+  CONFLICT: 409,
+  FORBIDDEN: 403,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  INTERNAL_SERVER_ERROR: 500,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  NOT_FOUND: 404,
+  OPERATION_RESOLUTION_FAILURE: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  RATE_LIMIT_COST_EXCEEDED: 429,
+  SERVICE_UNAVAILABLE: 503,
+  UNAUTHENTICATED: 401,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+};
+
+/** Well-formed requests whose operation cannot run. Clients that ask for `application/json` expect 200 for these. */
+const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/**
+ * The HTTP status of a response, by the GraphQL over HTTP specification: whatever has an entry `data` is 200; without
+ * one it is 4xx or 5xx, but for the legacy media type, which has 200 for every well-formed request that names no status.
+ */
+export function statusOf(response: GraphQLResponse, mediaType: JsonMediaType): number {
+  if (response.data !== undefined) return 200;
+  const code = response.errors?.[0]?.extensions?.['code'];
+  if (mediaType === 'application/json' && requestErrors.has(code)) return 200;
+  return isErrorCode(code) ? statusByCode[code] : 400;
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && code in statusByCode;
+}

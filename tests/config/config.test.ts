@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+
+const secret = 'correct-horse-battery-staple-1234';
+
+describe('the configuration', () => {
+  it('is complete without any variable', () => {
+    expect(loadConfig()).toEqual({
+      server: {
+        kind: 'yoga',
+        host: '127.0.0.1',
+        port: 4000,
+        bodyLimit: 1_048_576,
+        batchLimit: 10,
+        corsOrigins: '*',
+        drainTimeout: 10,
+      },
+      database: { url: 'sqlite:data/sluice.db' },
+      caller: { trustProxy: { hops: 0 } },
+      auth: { jwtSecret: undefined, jwtLifetime: 3600 },
+      log: { level: 'info' },
+    });
+  });
+
+  it('puts each variable where it belongs', () => {
+    const config = loadConfig({
+      HOST: '0.0.0.0',
+      PORT: '80',
+      SERVER: 'apollo',
+      DATABASE_URL: 'postgres://db/sluice',
+      JWT_SECRET: secret,
+      JWT_LIFETIME: '60',
+      TRUST_PROXY: '10.0.0.0/8',
+      BODY_LIMIT: '2048',
+      BATCH_LIMIT: '1',
+      CORS_ORIGINS: 'https://app.example',
+      LOG_LEVEL: 'debug',
+      DRAIN_TIMEOUT: '30',
+    });
+    expect(config).toEqual({
+      server: {
+        kind: 'apollo',
+        host: '0.0.0.0',
+        port: 80,
+        bodyLimit: 2048,
+        batchLimit: 1,
+        corsOrigins: ['https://app.example'],
+        drainTimeout: 30,
+      },
+      database: { url: 'postgres://db/sluice' },
+      caller: { trustProxy: { ranges: ['10.0.0.0/8'] } },
+      auth: { jwtSecret: secret, jwtLifetime: 60 },
+      log: { level: 'debug' },
+    });
+  });
+
+  it('refuses a wrong variable', () => {
+    expect(() => loadConfig({ PORT: '12abc' })).toThrow(
+      'PORT is "12abc". It must be an integer from 0 to 65535.',
+    );
+  });
+
+  it.each(['postgres://u:hunter2@db/sluice', 'postgresql://u:hunter2@db/sluice'])(
+    'wants a common secret for the processes that share %s, and does not show its password',
+    (url) => {
+      const load = () => loadConfig({ DATABASE_URL: url });
+      expect(load).toThrow(/^JWT_SECRET is not set.*DATABASE_URL.*Set JWT_SECRET/);
+      expect(load).not.toThrow(/hunter2/);
+    },
+  );
+});

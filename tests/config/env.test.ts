@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { describeEnv, environment, environmentTable, readEnv, type EnvSource } from '../../src/config/env.ts';
+
+/** The message that the variables are refused with. */
+function refusal(source: EnvSource): string {
+  try {
+    readEnv(source);
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+  return '';
+}
+
+const secret = 'correct-horse-battery-staple-1234';
+
+describe('the environment', () => {
+  it('needs no variable to be set', () => {
+    expect(readEnv({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      server: 'yoga',
+      databaseUrl: 'sqlite:data/sluice.db',
+      jwtSecret: undefined,
+      jwtLifetime: 3600,
+      trustProxy: { hops: 0 },
+      bodyLimit: 1_048_576,
+      batchLimit: 10,
+      corsOrigins: '*',
+      logLevel: 'info',
+      drainTimeout: 10,
+    });
+  });
+
+  it('takes an empty text for unset', () => {
+    const empty = Object.fromEntries(environmentTable().map(({ name }) => [name, '']));
+    expect(readEnv(empty)).toEqual(readEnv({}));
+  });
+
+  it('leaves variables of others alone', () => {
+    expect(readEnv({ PATH: '/bin', SLUICE_PROT: '1' })).toEqual(readEnv({}));
+  });
+
+  it.each([
+    ['HOST', '::', 'host', '::'],
+    ['HOST', 'localhost', 'host', 'localhost'],
+    ['PORT', '0', 'port', 0],
+    ['PORT', '65535', 'port', 65_535],
+    ['SERVER', 'apollo', 'server', 'apollo'],
+    ['DATABASE_URL', 'sqlite:/var/lib/sluice.db', 'databaseUrl', 'sqlite:/var/lib/sluice.db'],
+    ['DATABASE_URL', 'sqlite::memory:', 'databaseUrl', 'sqlite::memory:'],
+    ['DATABASE_URL', 'postgres://u:p@db/sluice', 'databaseUrl', 'postgres://u:p@db/sluice'],
+    ['DATABASE_URL', 'postgresql://db/sluice', 'databaseUrl', 'postgresql://db/sluice'],
+    ['JWT_SECRET', secret, 'jwtSecret', secret],
+    ['JWT_LIFETIME', '2592000', 'jwtLifetime', 2_592_000],
+    ['TRUST_PROXY', '10', 'trustProxy', { hops: 10 }],
+    ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', { ranges: ['10.0.0.0/8', '::1'] }],
+    ['BODY_LIMIT', '1024', 'bodyLimit', 1024],
+    ['BATCH_LIMIT', '1', 'batchLimit', 1],
+    ['CORS_ORIGINS', 'https://app.example', 'corsOrigins', ['https://app.example']],
+    [
+      'CORS_ORIGINS',
+      'https://a.example, http://localhost:3000',
+      'corsOrigins',
+      ['https://a.example', 'http://localhost:3000'],
+    ],
+    ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+    ['DRAIN_TIMEOUT', '0', 'drainTimeout', 0],
+  ])('reads %s=%s', (name, text, key, value) => {
+    expect(readEnv({ [name]: text })).toEqual({ ...readEnv({}), [key]: value });
+  });
+
+  it.each([
+    ['HOST', 'two words'],
+    ['HOST', '[::1]'],
+    ['HOST', '300.1.1.1'],
+    ['HOST', 'http://localhost'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '1e3'],
+    ['PORT', '12abc'],
+    ['PORT', ' '],
+    ['PORT', ' 80'],
+    ['PORT', '080'],
+    ['PORT', '0x50'],
+    ['PORT', '80.0'],
+    ['SERVER', 'Yoga'],
+    ['SERVER', 'mercurius'],
+    ['JWT_LIFETIME', '59'],
+    ['JWT_LIFETIME', '2592001'],
+    ['JWT_LIFETIME', '1h'],
+    ['TRUST_PROXY', '11'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', 'loopback'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.1/8'],
+    ['TRUST_PROXY', '10.0.0.0/8,'],
+    ['TRUST_PROXY', '10.0.0.0/8/8'],
+    ['TRUST_PROXY', 'fe80::1%eth0'],
+    ['TRUST_PROXY', '::1/129'],
+    ['BODY_LIMIT', '1023'],
+    ['BODY_LIMIT', '104857601'],
+    ['BODY_LIMIT', '1mb'],
+    ['BATCH_LIMIT', '0'],
+    ['BATCH_LIMIT', '101'],
+    ['CORS_ORIGINS', 'app.example'],
+    ['CORS_ORIGINS', 'https://app.example/'],
+    ['CORS_ORIGINS', 'https://APP.example'],
+    ['CORS_ORIGINS', 'https://app.example,*'],
+    ['CORS_ORIGINS', 'https://app.example,'],
+    ['CORS_ORIGINS', 'null'],
+    ['LOG_LEVEL', 'INFO'],
+    ['LOG_LEVEL', 'verbose'],
+    ['DRAIN_TIMEOUT', '301'],
+    ['DRAIN_TIMEOUT', 'Infinity'],
+  ])('refuses %s=%s with its name, the value found and what is accepted', (name, text) => {
+    const accepts = environmentTable().find((row) => row.name === name)?.accepts ?? 'missing';
+    expect(refusal({ [name]: text })).toBe(
+      `The configuration is not valid.\n${name} is ${JSON.stringify(text)}. It must be ${accepts}.`,
+    );
+  });
+
+  it.each([
+    ['JWT_SECRET', 'x'.repeat(31)],
+    ['DATABASE_URL', 'mysql://u:hunter2@db/sluice'],
+    ['DATABASE_URL', 'postgres://u:hunter2@db:port/sluice'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'sqlite:///data/sluice.db'],
+    ['DATABASE_URL', 'data/sluice.db'],
+  ])('refuses %s=%s without showing the value', (name, text) => {
+    const accepts = environmentTable().find((row) => row.name === name)?.accepts ?? 'missing';
+    expect(refusal({ [name]: text })).toBe(
+      `The configuration is not valid.\n${name} is a value of ${text.length} characters. It must be ${accepts}.`,
+    );
+  });
+
+  it('says in one error everything that is wrong', () => {
+    expect(refusal({ PORT: '1e3', SERVER: 'koa', JWT_SECRET: 'short' }).split('\n')).toEqual([
+      'The configuration is not valid.',
+      'PORT is "1e3". It must be an integer from 0 to 65535.',
+      'SERVER is "koa". It must be one of yoga, apollo.',
+      'JWT_SECRET is a value of 5 characters. It must be at least 32 characters.',
+    ]);
+  });
+});
+
+describe('the documentation of the environment', () => {
+  it('has a row for every variable, in one sentence each', () => {
+    const rows = environmentTable();
+    expect(rows.map(({ name }) => name)).toEqual(Object.values(environment).map(({ name }) => name));
+    expect(rows.map(({ description }) => description).filter((text) => !/^[A-Z].+\.$/.test(text))).toEqual(
+      [],
+    );
+  });
+
+  it('shows defaults that are accepted', () => {
+    const defaults = Object.fromEntries(environmentTable().map((row) => [row.name, row.default]));
+    expect(readEnv(defaults)).toEqual(readEnv({}));
+  });
+});
+
+describe('the description of the environment in force', () => {
+  it('shows what is set and the defaults of the rest', () => {
+    expect(describeEnv({ PORT: '80', HOST: '', OTHER: 'x' })).toEqual({
+      HOST: '127.0.0.1',
+      PORT: '80',
+      SERVER: 'yoga',
+      DATABASE_URL: 'sqlite:data/sluice.db',
+      JWT_SECRET: '',
+      JWT_LIFETIME: '3600',
+      TRUST_PROXY: '0',
+      BODY_LIMIT: '1048576',
+      BATCH_LIMIT: '10',
+      CORS_ORIGINS: '*',
+      LOG_LEVEL: 'info',
+      DRAIN_TIMEOUT: '10',
+    });
+  });
+
+  it('masks the secret of the tokens', () => {
+    expect(describeEnv({ JWT_SECRET: secret })['JWT_SECRET']).toBe('***');
+  });
+
+  it.each([
+    ['postgres://u:hunter2@db:5432/sluice', 'postgres://u:***@db:5432/sluice'],
+    ['postgres://u@db/sluice', 'postgres://u@db/sluice'],
+    [
+      'postgres://db/sluice?user=u&password=hunter2&password=hunter2',
+      'postgres://db/sluice?user=u&password=***',
+    ],
+    [
+      'postgres://u:hunter2@db/s?sslpassword=hunter2&password=a',
+      'postgres://u:***@db/s?sslpassword=***&password=***',
+    ],
+  ])('masks the password in %s', (url, shown) => {
+    expect(describeEnv({ DATABASE_URL: url })['DATABASE_URL']).toBe(shown);
+  });
+
+  it('refuses what cannot be read', () => {
+    expect(() => describeEnv({ PORT: 'x' })).toThrow('PORT is "x"');
+  });
+});
