@@ -12,7 +12,7 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
     .showHelpAfterError();
 
   program
-    .command('serve', { isDefault: true })
+    .command('serve')
     .description('start the server')
     .action(() => serve(loadConfig(env)));
   program

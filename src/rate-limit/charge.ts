@@ -47,10 +47,20 @@ function digest(paths: readonly ArgumentPath[], args: Arguments): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('base64url');
 }
 
-/** Spellings that mean one thing count as one: compatibility forms, case, space around. */
+/**
+ * Spellings that mean one thing count as one: compatibility forms, case, a sigma at the end, characters that nobody
+ * sees, space around, the order of an object's entries. Whatever resolvers take for one value must come out as one here.
+ */
 function normalise(value: unknown): unknown {
-  if (typeof value === 'string') return value.normalize('NFKC').trim().toLowerCase();
-  return typeof value === 'number' ? String(value) : value;
+  if (typeof value === 'string') {
+    const folded = value.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
+    return folded.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trim();
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(normalise);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, member]) => [name, normalise(member)]);
 }
 
 /** The units of a selection: the cost times its multipliers, and never less than 1. */
@@ -62,7 +72,7 @@ function costOf(policy: Policy, args: Arguments): number {
 
 function factorOf(value: unknown): number {
   if (Array.isArray(value)) return value.length;
-  return typeof value === 'number' ? value : 1;
+  return typeof value === 'number' ? Math.max(0, value) : 1;
 }
 
 function valueAt(path: ArgumentPath, args: Arguments): unknown {

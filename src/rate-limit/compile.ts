@@ -11,14 +11,8 @@ import {
 } from 'graphql';
 import type { SchemaProblem } from '../schema-error.ts';
 import { resolvePath, type PathUse } from './argument-path.ts';
-import type { ArgumentPath, Policy, PolicyTable } from './policy.ts';
+import type { ArgumentPath, PlacedPolicy, Policy, PolicyTable } from './policy.ts';
 import { checkNumbers, checkSharedNames } from './policy-checks.ts';
-
-/** A policy and where it is declared. */
-export interface PlacedPolicy {
-  readonly coordinate: string;
-  readonly policy: Policy;
-}
 
 /** The arguments of `@rateLimit` as GraphQL coerces them, with defaults filled in. */
 type DirectiveArguments = Omit<Policy, 'name' | 'identityArgs' | 'multipliers' | 'tiers' | 'by'> & {

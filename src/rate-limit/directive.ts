@@ -12,7 +12,7 @@ import { deniedError } from './denied.ts';
 import type { Limiter, Outcome } from './limiter.ts';
 import { Denied, PackageLimiter } from './package-limiter.ts';
 import type { Policy, PolicyTable } from './policy.ts';
-import { Selections } from './selections.ts';
+import { Selections, type Judgement } from './selections.ts';
 
 /** What the limits read from a resolver's context. */
 export interface LimitContext {
@@ -31,7 +31,7 @@ const nobody: Caller = { ip: 'local', tiers: ['ANONYMOUS'] };
 /** Puts graphql-rate-limit-directive round the resolver of every limited field. */
 export function limitResolvers(schema: GraphQLSchema, table: PolicyTable, limiter: Limiter): GraphQLSchema {
   const selections = new Selections();
-  const packageLimiter = new PackageLimiter(limiter);
+  const packageLimiter = new PackageLimiter();
 
   const { rateLimitDirectiveTransformer } = rateLimitDirective<LimitContext | undefined, never>({
     name: marker,
@@ -44,8 +44,11 @@ export function limitResolvers(schema: GraphQLSchema, table: PolicyTable, limite
       return 0;
     },
     keyGenerator(_directive, _source, args, context, info) {
-      const charges = limiter.chargesOf(coordinateOf(info), context?.caller ?? nobody, args);
-      return packageLimiter.keyFor({ charges, judgement: selections.find(info).judgement });
+      const { judgement } = selections.find(info);
+      return packageLimiter.keyFor({
+        judgement,
+        admit: () => limiter.admit(limiter.chargesOf(coordinateOf(info), context?.caller ?? nobody, args)),
+      });
     },
     onLimit(response) {
       if (response instanceof Denied) throw deniedError(response.denial);
@@ -53,8 +56,13 @@ export function limitResolvers(schema: GraphQLSchema, table: PolicyTable, limite
     },
   });
 
+  const settled = new WeakSet<Judgement>();
   const settle = async (info: GraphQLResolveInfo, outcome: Outcome): Promise<void> => {
-    limiter.settle(await selections.find(info).judgement.promise, outcome);
+    const { judgement } = selections.find(info);
+    // A selection takes once, so it gives back once, however many objects it is resolved for.
+    if (settled.has(judgement)) return;
+    settled.add(judgement);
+    limiter.settle(await judgement.promise, outcome);
   };
   const marked = mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: FieldConfig, fieldName, typeName) => {

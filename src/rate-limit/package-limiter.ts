@@ -1,8 +1,6 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { Charge } from './charge.ts';
-import type { Limiter } from './limiter.ts';
 import type { Judgement } from './selections.ts';
-import type { Denial } from './verdict.ts';
+import type { Denial, Verdict } from './verdict.ts';
 
 /** A denial in the class that graphql-rate-limit-directive expects. */
 export class Denied extends RateLimiterRes {
@@ -15,7 +13,7 @@ export class Denied extends RateLimiterRes {
 }
 
 interface Attempt {
-  readonly charges: readonly Charge[];
+  readonly admit: () => Verdict;
   readonly judgement: Judgement;
 }
 
@@ -25,13 +23,8 @@ interface Attempt {
  * the package's calls of `keyGenerator` and `consume`.
  */
 export class PackageLimiter {
-  readonly #limiter: Limiter;
   readonly #waiting = new Map<string, Attempt>();
   #next = 0;
-
-  constructor(limiter: Limiter) {
-    this.#limiter = limiter;
-  }
 
   keyFor(attempt: Attempt): string {
     const key = String(this.#next++);
@@ -54,7 +47,7 @@ export class PackageLimiter {
     if (attempt === undefined) throw new Error(`No attempt waits under the key "${key}".`);
     this.#waiting.delete(key);
     try {
-      attempt.judgement.resolve(this.#limiter.admit(attempt.charges));
+      attempt.judgement.resolve(attempt.admit());
     } catch (error) {
       attempt.judgement.reject(error);
     }

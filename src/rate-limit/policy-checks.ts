@@ -1,6 +1,5 @@
 import type { SchemaProblem } from '../schema-error.ts';
-import type { PlacedPolicy } from './compile.ts';
-import type { Policy } from './policy.ts';
+import type { PlacedPolicy, Policy } from './policy.ts';
 import { strategyNames } from './strategies/index.ts';
 
 const year = 366 * 24 * 60 * 60;

@@ -25,6 +25,12 @@ export interface Policy {
   readonly mode: 'ENFORCE' | 'REPORT';
 }
 
+/** A policy and the schema coordinate where it is declared. */
+export interface PlacedPolicy {
+  readonly coordinate: string;
+  readonly policy: Policy;
+}
+
 /** The policies of each limited field, by schema coordinate. Fields without limits are not in it. */
 export type PolicyTable = ReadonlyMap<string, readonly Policy[]>;
 

@@ -13,13 +13,14 @@ export class Selections {
   readonly #byExecution = new WeakMap<object, Map<string, Judgement>>();
 
   /** The judgement of the selection that is being resolved; `first` where nobody has asked for it yet. */
-  find({ variableValues, path }: GraphQLResolveInfo): {
+  find({ variableValues, parentType, fieldName, path }: GraphQLResolveInfo): {
     readonly judgement: Judgement;
     readonly first: boolean;
   } {
     const execution = this.#byExecution.get(variableValues) ?? new Map<string, Judgement>();
     this.#byExecution.set(variableValues, execution);
-    const place = placeOf(path);
+    // Fragments on several types can put different fields in one place of the response.
+    const place = `${parentType.name}.${fieldName} ${placeOf(path)}`;
     const known = execution.get(place);
     if (known !== undefined) return { judgement: known, first: false };
     const judgement = Promise.withResolvers<Verdict>();
