@@ -3,9 +3,17 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { envelop, useEngine, useSchema, type Plugin } from '@envelop/core';
 import { normalizedExecutor } from '@graphql-tools/executor';
-import { parse, specifiedRules, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import type { OperationContext, RequestContext } from '../context.ts';
-import { answerOf, type GraphQLServer } from './graphql-server.ts';
+import { presentError } from './errors.ts';
+import { answerOf, tooDeep, type GraphQLServer } from './graphql-server.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -26,6 +34,15 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
   const getEnveloped = envelop({ plugins });
 
   async function executor(request: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
+    try {
+      return await execute(request);
+    } catch (error) {
+      // Apollo Server would show the client its message.
+      return { errors: [presentError(error, request.context as OperationContext)] };
+    }
+  }
+
+  async function execute(request: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
     const enveloped = getEnveloped(request.context as OperationContext);
     const contextValue: unknown = await enveloped.contextFactory();
     const result = (await enveloped.execute({
@@ -52,7 +69,10 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
     persistedQueries: false,
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    formatError: (shown, error) => (isOverflow(error) ? { ...shown, message: tooDeep } : shown),
     stopOnTerminationSignals: false,
+    // The front and the pipeline log, into the log of the app, the same for every server.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   await apollo.start();
 
@@ -69,4 +89,14 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
       await apollo.stop();
     },
   };
+}
+
+/** Apollo Server takes whatever its parser throws for a syntax error, and wraps it. */
+function isOverflow(error: unknown): boolean {
+  if (error instanceof GraphQLError) return isOverflow(error.originalError);
+  return error instanceof RangeError;
+}
+
+function ignore(): void {
+  // Nothing to do.
 }

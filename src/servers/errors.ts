@@ -14,9 +14,8 @@ export function presentErrors(result: ExecutionResult, reporter: Reporter): Exec
 /** An error as a client may see it. The cause of an unexpected one goes to the log under the request's id. */
 export function presentError(error: unknown, reporter: Reporter): GraphQLError {
   if (!(error instanceof GraphQLError)) return mask(error, reporter);
-  if (isAboutVariable(error)) return withCode(error, 'BAD_USER_INPUT');
-  const cause = error.originalError;
-  if (cause != null && !(cause instanceof GraphQLError)) return mask(error, reporter);
+  if (isAboutVariable(error)) return requestError(error, 'BAD_USER_INPUT');
+  if (isUnexpected(error)) return mask(error, reporter);
   return error.extensions['code'] === undefined ? withCode(error, 'BAD_REQUEST') : error;
 }
 
@@ -27,8 +26,8 @@ function mask(error: unknown, { log, requestId }: Reporter): GraphQLError {
   return located === undefined ? masked : placed(masked, located);
 }
 
-/** An error of a document that does not parse or is not valid, with nothing that the server added for itself. */
-export function documentError(error: GraphQLError, code: ErrorCode): GraphQLError {
+/** An error of a document or of its variables, with nothing that the server added for itself. */
+export function requestError(error: GraphQLError, code: ErrorCode): GraphQLError {
   return placed(clientError(code, error.message), error);
 }
 
@@ -45,6 +44,12 @@ function placed(error: GraphQLError, { nodes, source, positions, path }: GraphQL
     path: path ?? null,
     extensions: error.extensions,
   });
+}
+
+/** Whether an error is a resolver's fault, or graphql-js's complaint about what a resolver returned: those have no code. */
+function isUnexpected({ originalError, extensions, path }: GraphQLError): boolean {
+  if (originalError != null && !(originalError instanceof GraphQLError)) return true;
+  return path !== undefined && extensions['code'] === undefined;
 }
 
 /** graphql-js reports a variable that cannot be coerced at the variable's definition. */

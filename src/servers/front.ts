@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
 import type { RequestContext } from '../context.ts';
@@ -70,18 +71,23 @@ async function route(options: FrontOptions, exchange: Exchange): Promise<void> {
 /** identify → read → run → write */
 async function graphql(options: FrontOptions, exchange: Exchange, search: URLSearchParams): Promise<void> {
   const { request, response, requestId } = exchange;
-  const accepted = negotiate(request.headers.accept);
+  const accepted = negotiate(request.headers.accept, {
+    stream: options.server.stream !== undefined,
+    html: request.method === 'GET',
+  });
   const mediaType = accepted.kind === 'json' ? accepted.mediaType : 'application/json';
   response.setHeader('Cache-Control', 'no-store');
   try {
     const method = checkMethod(exchange);
-    if (accepted.kind === 'html' && method === 'GET' && !search.has('query')) {
+    if (accepted.kind === 'none') throw notAcceptable(request);
+    // Also with a query: GraphiQL keeps the one that is being edited in its URL.
+    if (accepted.kind === 'html') {
       await respondWithGraphiQL(response);
       return;
     }
     const facts: RequestFacts = { requestId, method, caller: await options.identify(request) };
-    if (needsStream(request, accepted)) {
-      await stream(options, exchange, facts);
+    if (options.server.stream !== undefined && needsStream(request, accepted)) {
+      await options.server.stream(request, response, await options.createContext(facts));
       return;
     }
     const params = method === 'GET' ? paramsFromSearch(search) : await options.readParams(request, response);
@@ -106,18 +112,11 @@ function needsStream(request: IncomingMessage, accepted: Negotiated): boolean {
   return accepted.kind === 'stream' || (isUpload && request.method === 'POST');
 }
 
-async function stream(
-  options: FrontOptions,
-  { request, response }: Exchange,
-  facts: RequestFacts,
-): Promise<void> {
-  if (options.server.stream === undefined) {
-    throw clientError(
-      'NOT_ACCEPTABLE',
-      'This server answers in JSON only. Send and accept "application/json".',
-    );
-  }
-  await options.server.stream(request, response, await options.createContext(facts));
+function notAcceptable({ headers: { accept = '' } }: IncomingMessage): GraphQLError {
+  return clientError(
+    'NOT_ACCEPTABLE',
+    `The answer cannot be had as "${accept}". Accept "application/json" or "application/graphql-response+json".`,
+  );
 }
 
 /** Runs the operations of a request at the same time, each with a context of its own. */
@@ -127,15 +126,20 @@ async function run(
   facts: RequestFacts,
   params: GraphQLParams | readonly GraphQLParams[],
 ): Promise<GraphQLResponse | readonly GraphQLResponse[]> {
-  const execute = async (operation: GraphQLParams, context: RequestContext): Promise<GraphQLResponse> =>
-    options.server.execute(operation, context);
   if (isBatch(params)) {
     return Promise.all(
-      params.map(async (operation) => execute(operation, await options.createContext(facts))),
+      params.map(async (operation) => {
+        try {
+          return await options.server.execute(operation, await options.createContext(facts));
+        } catch (error) {
+          // One that fails leaves the others their answers.
+          return { errors: [presentError(error, { log: options.log, requestId: facts.requestId })] };
+        }
+      }),
     );
   }
   const context = await options.createContext(facts);
-  const answer = await execute(params, context);
+  const answer = await options.server.execute(params, context);
   for (const [name, value] of context.headers) response.setHeader(name, value);
   return answer;
 }

@@ -12,6 +12,9 @@ export interface GraphQLResponse {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What is wrong with a document whose nesting overflows the parser's stack. */
+export const tooDeep = 'The document is nested too deeply.';
+
 /** The answer that an execution results in, for a client that did not ask for a stream. */
 export function answerOf(result: ExecutionResult | AsyncIterable<unknown>): GraphQLResponse {
   if (!isAsyncIterable(result)) return result;

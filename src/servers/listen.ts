@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
@@ -16,6 +16,11 @@ export async function listen(
   { host, port, timeout }: { host: string; port: number; timeout: number },
 ): Promise<Listening> {
   const server = createServer(listener);
+  const open = new Set<ServerResponse>();
+  server.on('request', (_request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -23,12 +28,15 @@ export async function listen(
   // A server that listens on TCP has an address of this shape.
   const { port: actual } = server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shown}:${actual}`, drain: () => drain(server, timeout) };
+  return { url: `http://${shown}:${actual}`, drain: () => drain(server, open, timeout) };
 }
 
-async function drain(server: Server, timeout: number): Promise<void> {
-  // Connections that are kept alive would otherwise go on bringing requests.
-  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+async function drain(server: Server, open: Iterable<ServerResponse>, timeout: number): Promise<void> {
+  // Connections that are kept alive would otherwise go on bringing requests, or stay open for nothing.
+  for (const response of open) closeAfter(response);
+  server.prependListener('request', (_request, response) => {
+    closeAfter(response);
+  });
   const closed = new Promise<void>((resolve) =>
     server.close(() => {
       resolve();
@@ -39,4 +47,10 @@ async function drain(server: Server, timeout: number): Promise<void> {
   }, timeout * 1000);
   await closed;
   clearTimeout(deadline);
+}
+
+function closeAfter(response: ServerResponse): void {
+  const { socket } = response;
+  if (!response.headersSent) response.setHeader('Connection', 'close');
+  else response.once('close', () => socket?.end());
 }

@@ -61,11 +61,11 @@ function checkContentType(header: string | undefined): void {
   throw clientError('UNSUPPORTED_MEDIA_TYPE', `${found}. Send "application/json".`);
 }
 
-/** body-parser's errors have a type; what has none is not the client's doing. */
+/** body-parser's errors have a status, and most have a type; what has none is not the client's doing. */
 function asError(problem: unknown, limit: number): Error {
   if (!(problem instanceof Error)) return new TypeError(String(problem));
-  if (!('type' in problem)) return problem;
-  switch (problem.type) {
+  if (!('status' in problem) || Number(problem.status) >= 500) return problem;
+  switch ('type' in problem ? problem.type : undefined) {
     case 'entity.too.large':
       return clientError('PAYLOAD_TOO_LARGE', `The request body is larger than the limit of ${limit} bytes.`);
     case 'entity.parse.failed':

@@ -13,6 +13,8 @@ export function respond(
   const body = isBatch(answer) ? `[${answer.map(serialise).join(',')}]` : serialise(answer);
   response.setHeader('Content-Type', `${mediaType}; charset=utf-8`);
   response.setHeader('Content-Length', Buffer.byteLength(body));
+  // RFC 9110, 15.5.2 asks for it. Browsers show no dialogue for this scheme.
+  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.writeHead(status).end(body);
 }
 

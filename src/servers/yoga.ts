@@ -2,8 +2,8 @@ import type { Plugin } from '@envelop/core';
 import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { OperationContext } from '../context.ts';
-import { documentError } from './errors.ts';
-import { answerOf, type GraphQLServer } from './graphql-server.ts';
+import { requestError } from './errors.ts';
+import { answerOf, tooDeep, type GraphQLServer } from './graphql-server.ts';
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
@@ -33,10 +33,10 @@ export function createYogaServer({ schema, pipeline, bodyLimit }: YogaOptions): 
       const enveloped = yoga.getEnveloped(context);
       const document = parseWith(enveloped.parse as Parse, query);
       if (document instanceof GraphQLError)
-        return { errors: [documentError(document, 'GRAPHQL_PARSE_FAILED')] };
+        return { errors: [requestError(document, 'GRAPHQL_PARSE_FAILED')] };
       const problems = enveloped.validate(schema, document) as readonly GraphQLError[];
       if (problems.length > 0) {
-        return { errors: problems.map((problem) => documentError(problem, 'GRAPHQL_VALIDATION_FAILED')) };
+        return { errors: problems.map((problem) => requestError(problem, 'GRAPHQL_VALIDATION_FAILED')) };
       }
       const contextValue: unknown = await enveloped.contextFactory();
       const result = (await enveloped.execute({
@@ -66,6 +66,7 @@ function parseWith(parse: Parse, text: string): DocumentNode | GraphQLError {
     return parse(text);
   } catch (error) {
     if (error instanceof GraphQLError) return error;
+    if (error instanceof RangeError) return new GraphQLError(tooDeep);
     throw error;
   }
 }

@@ -22,3 +22,14 @@ export async function startApp({ env = {}, ...options }: TestAppOptions = {}): P
   onTestFinished(() => app.dispose());
   return Object.assign(app, { url: await app.listen(), clock });
 }
+
+/** Starts an app on one of the servers, as `startApp` does. */
+export type Start = (options?: TestAppOptions) => Promise<TestApp>;
+
+export const serverKinds = ['yoga', 'apollo'] as const;
+export type ServerKind = (typeof serverKinds)[number];
+
+/** `startApp` with the server chosen. */
+export function startOn(kind: ServerKind): Start {
+  return ({ env = {}, ...options } = {}) => startApp({ ...options, env: { SERVER: kind, ...env } });
+}

@@ -1,0 +1,3 @@
+import { describeServer } from './server.contract.ts';
+
+describeServer('yoga');
