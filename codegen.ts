@@ -19,6 +19,15 @@ const config: CodegenConfig = {
         makeResolverTypeCallable: true,
       },
     },
+    'tests/schema/operations.generated.ts': {
+      documents: 'tests/schema/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        useTypeImports: true,
+        strictScalars: true,
+        defaultScalarType: 'unknown',
+      },
+    },
   },
 };
 

@@ -8,7 +8,7 @@ import type { RequestContext } from './context.ts';
 import { isReachable } from './data/database.ts';
 import { declareSchema } from './declared-schema.ts';
 import { createPrepare } from './operation/prepare.ts';
-import { createMemoryStore, type PolicyTable } from './rate-limit/index.ts';
+import { createMemoryStore, type PolicyTable, type Report } from './rate-limit/index.ts';
 import { createAnswers, useAnswerCache } from './response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from './schema/build-schema.ts';
 import { sampleSdl } from './schema/own-definitions.ts';
@@ -71,7 +71,10 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
 
   const buckets = createMemoryStore({ clock });
   const answers = createAnswers(clock);
-  const { schema, limits, limiter } = declareSchema(typeDefs, resolvers, { buckets, answers });
+  const report: Report = ({ policy, limit, cost }) => {
+    log.info({ policy: policy.name, limit, window: policy.duration, cost }, 'over a limit that only reports');
+  };
+  const { schema, limits, limiter } = declareSchema(typeDefs, resolvers, { buckets, answers, report });
 
   const { db, tokens, identify, adminKey } = await openAccounts(config, clock);
   closers.add(() => db.destroy());

@@ -6,6 +6,7 @@ import {
   type BucketStore,
   type Limiter,
   type PolicyTable,
+  type Report,
 } from './rate-limit/index.ts';
 import {
   checkCacheControl,
@@ -23,11 +24,18 @@ export interface DeclaredSchema {
   readonly limiter: Limiter;
 }
 
+/** What the declarations are put into effect with. */
+export interface DeclaredBy {
+  readonly buckets: BucketStore;
+  readonly answers: Answers;
+  readonly report: Report;
+}
+
 /** Puts into effect what a schema declares of limits and of its answers. Throws a SchemaError with all that cannot work. */
 export function declareSchema(
   typeDefs: TypeDefs,
   resolvers: ResolverMap,
-  { buckets, answers }: { buckets: BucketStore; answers: Answers },
+  { buckets, answers, report }: DeclaredBy,
 ): DeclaredSchema {
   const bare = buildSchema(typeDefs, resolvers);
   const limits = compilePolicies(bare);
@@ -35,7 +43,7 @@ export function declareSchema(
   const problems = [...limits.problems, ...checkCacheControl(bare), ...invalidations.problems];
   if (problems.length > 0) throw new SchemaError(problems);
 
-  const limiter = createLimiter(limits.table, buckets);
+  const limiter = createLimiter(limits.table, buckets, report);
   const invalidating = invalidateAfterResolvers(bare, invalidations.byField, (tags) =>
     answers.invalidate(tags),
   );

@@ -7,9 +7,11 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
 import type { PolicyTable } from '../rate-limit/policy.ts';
+import { typesOf } from '../response-cache/hints.ts';
 import { planCache, type CachePlan } from '../response-cache/plan.ts';
 
 /** What is known of an operation before it runs. */
@@ -23,37 +25,35 @@ export interface Operation {
   readonly cache: CachePlan | undefined;
 }
 
+/** @returns undefined if the document has no operation of this name, which execution reports. */
 export type Prepare = (
   document: DocumentNode,
   operationName: string | null | undefined,
 ) => Operation | undefined;
 
 /**
- * Prepares operations once for each document. The documents are the keys, so whoever parses must keep them by text.
+ * Prepares each operation once. Its node in the document is the key, so whoever parses must keep documents by text.
  * Answers of operations with limited fields are not kept: a limit is charged where the field is resolved, and an
  * answer that costs nothing would be a way round it.
  */
 export function createPrepare(schema: GraphQLSchema, limits: PolicyTable): Prepare {
-  const known = new WeakMap<DocumentNode, Map<string, Operation | undefined>>();
+  const known = new WeakMap<OperationDefinitionNode, Operation>();
   return (document, operationName) => {
-    const byName = known.get(document) ?? new Map<string, Operation | undefined>();
-    known.set(document, byName);
-    const name = operationName ?? '';
-    if (!byName.has(name)) byName.set(name, prepare(schema, limits, document, operationName));
-    return byName.get(name);
+    const definition = getOperationAST(document, operationName);
+    if (definition == null) return undefined;
+    const operation = known.get(definition) ?? prepare(schema, limits, document, definition);
+    known.set(definition, operation);
+    return operation;
   };
 }
 
-/** @returns undefined if the document has no operation of this name, which execution reports. */
 function prepare(
   schema: GraphQLSchema,
   limits: PolicyTable,
   document: DocumentNode,
-  operationName: string | null | undefined,
-): Operation | undefined {
-  const definition = getOperationAST(document, operationName);
-  const alone = separateOperations(document)[definition?.name?.value ?? ''];
-  if (definition == null || alone === undefined) return undefined;
+  definition: OperationDefinitionNode,
+): Operation {
+  const alone = separateOperations(document)[definition.name?.value ?? ''] ?? document;
   const limited = [...coordinatesIn(schema, alone)].some((coordinate) => limits.has(coordinate));
   return {
     kind: definition.operation,
@@ -63,6 +63,7 @@ function prepare(
   };
 }
 
+/** The fields that are asked for; those of an interface also as the fields of its object types. */
 function coordinatesIn(schema: GraphQLSchema, document: DocumentNode): Set<string> {
   const coordinates = new Set<string>();
   const typeInfo = new TypeInfo(schema);
@@ -71,7 +72,8 @@ function coordinatesIn(schema: GraphQLSchema, document: DocumentNode): Set<strin
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const parent = typeInfo.getParentType();
-        if (parent != null) coordinates.add(`${parent.name}.${node.name.value}`);
+        if (parent == null) return;
+        for (const { name } of typesOf(schema, parent)) coordinates.add(`${name}.${node.name.value}`);
       },
     }),
   );

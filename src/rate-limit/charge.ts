@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../caller/caller.ts';
+import { foldCase } from '../fold-case.ts';
 import { limitFor, type ArgumentPath, type LimitKey, type Policy } from './policy.ts';
 
 /** What a selection costs in one bucket. */
@@ -48,14 +49,11 @@ function digest(paths: readonly ArgumentPath[], args: Arguments): string {
 }
 
 /**
- * Spellings that mean one thing count as one: compatibility forms, case, a sigma at the end, characters that nobody
- * sees, space around, the order of an object's entries. Whatever resolvers take for one value must come out as one here.
+ * Spellings that mean one thing count as one: case, space around, characters that nobody sees, the order of an
+ * object's entries. Whatever resolvers take for one value must come out as one here.
  */
 function normalise(value: unknown): unknown {
-  if (typeof value === 'string') {
-    const folded = value.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
-    return folded.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trim();
-  }
+  if (typeof value === 'string') return foldCase(value.replaceAll(/[\p{Cc}\p{Cf}]/gu, ''));
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map(normalise);
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
@@ -66,8 +64,9 @@ function normalise(value: unknown): unknown {
 /** The units of a selection: the cost times its multipliers, and never less than 1. */
 function costOf(policy: Policy, args: Arguments): number {
   const factors = policy.multipliers.map((path) => factorOf(valueAt(path, args)));
-  const cost = factors.reduce((product, factor) => product * factor, policy.cost);
-  return Math.min(Math.max(1, cost), Number.MAX_SAFE_INTEGER);
+  // Kept finite at each step, because Infinity times 0 is no number.
+  const times = (product: number, factor: number) => Math.min(product * factor, Number.MAX_SAFE_INTEGER);
+  return Math.max(1, factors.reduce(times, policy.cost));
 }
 
 function factorOf(value: unknown): number {

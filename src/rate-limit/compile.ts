@@ -66,11 +66,13 @@ class PolicyCompiler {
     for (const type of Object.values(this.#schema.getTypeMap())) {
       if (!isInterfaceType(type)) continue;
       for (const field of Object.values(type.getFields())) {
-        if (this.#uses(field.astNode).length === 0) continue;
+        const found = field.astNode?.directives?.find(({ name }) => /^rateLimit(Exempt)?$/.test(name.value));
+        if (found === undefined) continue;
         const objects = this.#schema.getPossibleTypes(type).map(({ name }) => `${name}.${field.name}`);
         this.#problem(
           `${type.name}.${field.name}`,
-          `@rateLimit on a field of an interface is never enforced. Put it on the fields of the object types: ${objects.join(', ')}.`,
+          `@${found.name.value} on a field of an interface has no effect. ` +
+            `Put it on the fields of the object types: ${objects.join(', ') || 'there are none yet'}.`,
         );
       }
     }

@@ -18,14 +18,18 @@ export interface Limiter {
 /** How a limited field ended. */
 export type Outcome = 'SUCCESS' | 'FAILURE';
 
+/** Told of selections that policies with the mode REPORT would have denied. */
+export type Report = (charge: Charge) => void;
+
 /** Applies the policies of a schema to callers. */
-export function createLimiter(table: PolicyTable, store: BucketStore): Limiter {
+export function createLimiter(table: PolicyTable, store: BucketStore, report: Report): Limiter {
   return {
     chargesOf: (coordinate, caller, args) => chargesFor(table.get(coordinate) ?? [], caller, args),
 
     admit(charges) {
       const [verdict] = store.charge([charges]);
       if (verdict === undefined) throw new Error('A bucket store must give one verdict for each selection.');
+      if (verdict.allowed) for (const charge of verdict.reported) report(charge);
       return verdict;
     },
 

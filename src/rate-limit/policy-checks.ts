@@ -4,6 +4,9 @@ import { strategyNames } from './strategies/index.ts';
 
 const year = 366 * 24 * 60 * 60;
 
+/** A log holds a number for every unit. */
+const longestLog = 10_000;
+
 /** Names go into bucket keys and into HTTP header fields. */
 const nameForm = /^[A-Za-z0-9_.#/-]{1,100}$/;
 
@@ -22,6 +25,8 @@ export function checkNumbers(policy: Policy): string[] {
       limit,
       'a limit is at least 1. To close a field to some callers give their tier the limit 0',
     );
+  if (strategy === 'SLIDING_LOG' && limit > longestLog)
+    argument('limit', limit, `SLIDING_LOG remembers every use, so that ${longestLog} is the most`);
   if (duration < 1 || duration > year) argument('duration', duration, `a duration is 1 to ${year} seconds`);
   if (cost < 1) argument('cost', cost, 'a cost is at least 1. To make a field free use @rateLimitExempt');
   if (cost > limit && limit >= 1)
@@ -33,6 +38,12 @@ export function checkNumbers(policy: Policy): string[] {
     if (tier.trim() === '') argument('tiers', '{ tier: "" }', 'name the tier');
     if (limit !== null && limit < 0)
       argument('tiers', `{ tier: "${tier}", limit: ${limit} }`, 'use 0 for never or null for unlimited');
+    else if (limit !== null && limit > 0 && limit < cost)
+      argument(
+        'tiers',
+        `{ tier: "${tier}", limit: ${limit} }`,
+        `it is below the cost of ${cost}; use 0 for never`,
+      );
   }
   return problems;
 }
@@ -40,13 +51,17 @@ export function checkNumbers(policy: Policy): string[] {
 /** A bucket is one thing: fields that share its name must agree on it, and one field must not use it twice. */
 export function checkSharedNames(placed: readonly PlacedPolicy[]): SchemaProblem[] {
   const first = new Map<string, PlacedPolicy>();
+  const seen = new Set<string>();
   return placed.flatMap(({ coordinate, policy }) => {
+    const place = `${coordinate} ${policy.name}`;
+    const isSecond = seen.has(place);
+    seen.add(place);
     const other = first.get(policy.name);
     if (other === undefined) {
       first.set(policy.name, { coordinate, policy });
       return [];
     }
-    if (other.coordinate === coordinate) {
+    if (isSecond) {
       return [
         {
           coordinate,

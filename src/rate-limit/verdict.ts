@@ -17,5 +17,11 @@ export interface Denial extends BucketState {
 
 /** The limiter's answer to one selection. */
 export type Verdict =
-  | { readonly allowed: true; readonly takenAt: number; readonly taken: readonly Charge[] }
+  | {
+      readonly allowed: true;
+      readonly takenAt: number;
+      readonly taken: readonly Charge[];
+      /** What policies that only report would have denied. It was not taken. */
+      readonly reported: readonly Charge[];
+    }
   | { readonly allowed: false; readonly denial: Denial };

@@ -6,6 +6,7 @@ import {
   type ConstDirectiveNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
 
@@ -41,20 +42,24 @@ export function hintOn(schema: GraphQLSchema, nodes: readonly (Annotated | null 
 }
 
 /**
- * What applies to a field: its own hint, and under it that of its type. An interface or union stands for all of its
- * possible types, so the strictest of them counts.
+ * What applies to a field of a type: the field's own hint, and under it that of the field's type. An interface or union
+ * can turn out to be any of its object types, so each of them has its hint here, and all of the hints apply.
  */
-export function hintFor(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): CacheHint {
-  const own = hintOn(schema, [field.astNode]);
-  const type = getNamedType(field.type);
-  const under = isCompositeType(type)
-    ? strictest(typesOf(schema, type).map((each) => typeHint(schema, each)))
-    : {};
-  return {
-    maxAge: own.maxAge ?? (own.inheritMaxAge === true ? undefined : under.maxAge),
-    scope: own.scope ?? under.scope,
-    inheritMaxAge: own.inheritMaxAge ?? under.inheritMaxAge,
-  };
+export function hintsFor(
+  schema: GraphQLSchema,
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+): CacheHint[] {
+  const general = hintOn(schema, [field.astNode]);
+  const fields = fieldsBehind(schema, parent, field);
+  return fields.flatMap((each) => {
+    const own = both(hintOn(schema, [each.astNode]), general);
+    return hintsOfType(schema, getNamedType(each.type)).map((under) => ({
+      maxAge: own.maxAge ?? under.maxAge,
+      scope: own.scope ?? under.scope,
+      inheritMaxAge: own.inheritMaxAge === true || under.inheritMaxAge === true,
+    }));
+  });
 }
 
 /** The type itself and, for an interface or union, every object type it can turn out to be. */
@@ -62,17 +67,30 @@ export function typesOf(schema: GraphQLSchema, type: GraphQLCompositeType): read
   return isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
 }
 
-function typeHint(schema: GraphQLSchema, type: GraphQLCompositeType): CacheHint {
-  return hintOn(schema, [type.astNode, ...type.extensionASTNodes]);
+function fieldsBehind(
+  schema: GraphQLSchema,
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+): GraphQLField<unknown, unknown>[] {
+  if (!isAbstractType(parent)) return [field];
+  const fields = schema.getPossibleTypes(parent).flatMap((type) => type.getFields()[field.name] ?? []);
+  return fields.length > 0 ? fields : [field];
 }
 
-function strictest(hints: readonly CacheHint[]): CacheHint {
-  const ages = hints.flatMap(({ maxAge }) => maxAge ?? []);
+function hintsOfType(schema: GraphQLSchema, type: GraphQLNamedType): CacheHint[] {
+  if (!isCompositeType(type)) return [{}];
+  const [general = {}, ...possible] = typesOf(schema, type).map((each) =>
+    hintOn(schema, [each.astNode, ...each.extensionASTNodes]),
+  );
+  return possible.length > 0 ? possible.map((hint) => both(hint, general)) : [general];
+}
+
+/** The stricter of what an object type says and what its interface or union says. */
+function both(own: CacheHint, general: CacheHint): CacheHint {
+  const ages = [own.maxAge, general.maxAge].filter((age) => age !== undefined);
   return {
-    maxAge: ages.length === 0 ? undefined : Math.min(...ages),
-    scope: hints.some(({ scope }) => scope === 'PRIVATE')
-      ? 'PRIVATE'
-      : hints.find(({ scope }) => scope)?.scope,
-    inheritMaxAge: hints.some(({ inheritMaxAge }) => inheritMaxAge === true) ? true : undefined,
+    maxAge: ages.length > 0 ? Math.min(...ages) : undefined,
+    scope: general.scope === 'PRIVATE' ? general.scope : (own.scope ?? general.scope),
+    inheritMaxAge: own.inheritMaxAge === true || general.inheritMaxAge === true,
   };
 }

@@ -2,6 +2,7 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
   getDirectiveValues,
+  isInterfaceType,
   type GraphQLFieldConfig,
   type GraphQLSchema,
 } from 'graphql';
@@ -30,7 +31,13 @@ export function compileInvalidations(schema: GraphQLSchema): {
       if (args === undefined) return field;
       const coordinate = `${typeName}.${fieldName}`;
       byField.set(coordinate, [...(args.types ?? []), ...(args.fields ?? [])]);
-      problems.push(...unknownNames(schema, args).map((message) => ({ coordinate, message })));
+      const messages = unknownNames(schema, args);
+      if (isInterfaceType(schema.getType(typeName))) {
+        messages.push(
+          '@invalidates on a field of an interface has no effect. Put it on the fields of the object types.',
+        );
+      }
+      problems.push(...messages.map((message) => ({ coordinate, message })));
       return field;
     },
   });

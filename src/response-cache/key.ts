@@ -13,7 +13,7 @@ export interface KeyParts {
 
 /** The key of an answer. Variables that the operation does not declare make no difference. */
 export function answerKey({ canonical, declared, variables, owner }: KeyParts): string {
-  const given = declared.filter((name) => name in variables);
+  const given = declared.filter((name) => Object.hasOwn(variables, name));
   const values = given.map((name) => [name, sorted(variables[name])]);
   return createHash('sha256')
     .update(JSON.stringify([canonical, values, owner]))

@@ -8,7 +8,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
-import { hintFor, typesOf, type CacheHint, type CacheScope } from './hints.ts';
+import { hintsFor, typesOf, type CacheHint, type CacheScope } from './hints.ts';
 
 /** How the answers to an operation may be kept. */
 export interface CachePlan {
@@ -49,14 +49,13 @@ export function planCache(
         else if (node.name.value === '__typename') return;
         else if (node.name.value.startsWith('__')) maxAge = 0;
         else {
-          const hint = hintFor(schema, field);
           const type = getNamedType(field.type);
-          maxAge = Math.min(
-            maxAge,
-            allowedAge(hint, isCompositeType(type) || parent === schema.getQueryType()),
-          );
-          if (hint.scope === 'PRIVATE') scope = 'PRIVATE';
-          tags.add(`${parent.name}.${field.name}`);
+          const isRoot = parent === schema.getQueryType();
+          for (const hint of hintsFor(schema, parent, field)) {
+            maxAge = Math.min(maxAge, allowedAge(hint, isRoot, isCompositeType(type)));
+            if (hint.scope === 'PRIVATE') scope = 'PRIVATE';
+          }
+          for (const { name } of typesOf(schema, parent)) tags.add(`${name}.${field.name}`);
           if (isCompositeType(type)) for (const { name } of typesOf(schema, type)) tags.add(name);
         }
       },
@@ -68,7 +67,8 @@ export function planCache(
   return maxAge >= 1 && maxAge < Infinity ? { maxAge, scope, tags } : undefined;
 }
 
-function allowedAge({ maxAge, inheritMaxAge }: CacheHint, mustDeclare: boolean): number {
+function allowedAge({ maxAge, inheritMaxAge }: CacheHint, isRoot: boolean, isComposite: boolean): number {
   if (maxAge !== undefined) return maxAge;
-  return mustDeclare && inheritMaxAge !== true ? 0 : Infinity;
+  // A root field has no parent to inherit from.
+  return isRoot || (isComposite && inheritMaxAge !== true) ? 0 : Infinity;
 }

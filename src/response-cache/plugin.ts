@@ -43,8 +43,10 @@ export function useAnswerCache<Context extends CacheContext>({
         owner: sessionId ?? null,
       });
     },
-    // What types say at run time can only shorten what the plan allows.
-    onTtl: ({ ttl, context }) => Math.min(ttl, (planOf(context)?.maxAge ?? 0) * 1000),
+    // The plan knows every type that the answer can hold, and that a field's maxAge stands over its type's.
+    onTtl: ({ context }) => (planOf(context)?.maxAge ?? 0) * 1000,
+    // Tags come from the plan. Ids asked for only to find entities would show in the answer where they are null.
+    idFields: [],
     shouldCacheResult: ({ result }) => result.errors === undefined && result.data != null,
     includeExtensionMetadata: false,
   });

@@ -17,10 +17,11 @@ export function createPipeline(
 /** Masks unexpected errors, and rejects operations of which limits let nothing be answered. */
 function useErrors(): Plugin<OperationContext> {
   const present = (result: ExecutionResult, context: OperationContext): ExecutionResult => {
-    const presented = rejectIfAllDenied(presentErrors(result, context));
-    const retryAfter = retryAfterOf(presented);
+    const presented = presentErrors(result, context);
+    const answer = context.operation ? rejectIfAllDenied(presented, context.operation.kind) : presented;
+    const retryAfter = retryAfterOf(answer);
     if (retryAfter !== undefined) context.headers.set('Retry-After', String(retryAfter));
-    return presented;
+    return answer;
   };
   return {
     onExecute: ({ args: { contextValue } }) => ({

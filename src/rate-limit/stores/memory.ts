@@ -41,11 +41,9 @@ export function createMemoryStore({ clock, maxBuckets = 1_000_000 }: MemoryStore
     const worst = denied.toSorted((a, b) => b.take.retryAfter - a.take.retryAfter)[0];
     if (worst === undefined) {
       for (const { charge, take } of takes) write(charge, take.state);
-      return {
-        allowed: true,
-        takenAt: now,
-        taken: takes.flatMap(({ charge, take }) => (take.allowed ? [charge] : [])),
-      };
+      const chargesThat = (allowed: boolean): Charge[] =>
+        takes.filter(({ take }) => take.allowed === allowed).map(({ charge }) => charge);
+      return { allowed: true, takenAt: now, taken: chargesThat(true), reported: chargesThat(false) };
     }
     for (const { charge, take } of denied) write(charge, take.state);
     const level = strategyOf(worst.charge.policy).level(worst.take.state, ruleOf(worst.charge), now);

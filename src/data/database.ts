@@ -1,0 +1,39 @@
+import { Kysely, sql } from 'kysely';
+import type { Dialect } from 'kysely';
+import { postgresDialect } from './postgres.ts';
+import { sqliteDialect } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+export type Database = Kysely<Tables>;
+
+/**
+ * Opens the database that a URL names: `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
+ * A SQLite file is opened, and created, at once; PostgreSQL is connected to by the first query.
+ * A process opens a SQLite file once: two transactions of one process on two connections would wait for each other.
+ * @throws Error that names the value and what is accepted.
+ */
+export function openDatabase(url: string): Database {
+  return new Kysely<Tables>({ dialect: dialectFor(url) });
+}
+
+function dialectFor(url: string): Dialect {
+  if (url.startsWith('sqlite:')) return sqliteDialect(url);
+  if (/^postgres(ql)?:/.test(url)) return postgresDialect(url);
+  throw new Error(
+    `The database URL "${url.replace(/\/\/.*@/, '//…@')}" is of no known kind. Accepted are sqlite:PATH, ` +
+      'sqlite::memory: and postgres://USER:PASSWORD@HOST:PORT/NAME.',
+  );
+}
+
+// Longer than connecting may take, so that it only ends queries on a connection that has fallen silent.
+const REACHABLE_WITHIN_MS = 6000;
+
+/** Whether the database answers a query, for readiness checks; at the latest after 6 seconds, and it never throws. */
+export async function isReachable(db: Database): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db, { signal: AbortSignal.timeout(REACHABLE_WITHIN_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}

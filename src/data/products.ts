@@ -1,0 +1,77 @@
+import type { Insertable } from 'kysely';
+import { contains } from './contains.ts';
+import type { Database } from './database.ts';
+import { foldCase } from '../fold-case.ts';
+import { isId } from './ids.ts';
+import { pageBounds } from './page.ts';
+import type { Page } from './page.ts';
+import type { NewProduct, Product, ProductsTable } from './tables.ts';
+
+const COLUMNS = ['id', 'name', 'price_cents'] as const;
+const MAX_FOUND = 100;
+const MAX_RANKED = 10;
+
+/**
+ * A page of products, by id.
+ * @throws RangeError when the page is out of bounds.
+ */
+export async function listProducts(db: Database, page: Page): Promise<Product[]> {
+  const { limit, after } = pageBounds(page);
+  const products = db.selectFrom('products').select(COLUMNS);
+  return await products.where('id', '>', after).orderBy('id').limit(limit).execute();
+}
+
+/** The product with an id; undefined when there is none. */
+export async function findProduct(db: Database, id: number): Promise<Product | undefined> {
+  if (!isId(id)) return undefined;
+  return await db.selectFrom('products').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+}
+
+/** The products whose name contains a text, in any case, by id; at most 100. A blank text is in every name. */
+export async function searchProducts(db: Database, text: string): Promise<Product[]> {
+  const found = db
+    .selectFrom('products')
+    .select(COLUMNS)
+    .where(contains('name_key', foldCase(text)));
+  return await found.orderBy('id').limit(MAX_FOUND).execute();
+}
+
+/** The products sold most, most sold first; at most 10, and none that was never sold. */
+export async function popularProducts(db: Database): Promise<Product[]> {
+  const sold = db.selectFrom('products').select(COLUMNS).where('sold', '>', 0);
+  return await sold.orderBy('sold', 'desc').orderBy('id').limit(MAX_RANKED).execute();
+}
+
+/** The products added last, newest first; at most 10. */
+export async function newProducts(db: Database): Promise<Product[]> {
+  return await db.selectFrom('products').select(COLUMNS).orderBy('id', 'desc').limit(MAX_RANKED).execute();
+}
+
+/** Adds a product, of which none has been sold. */
+export async function insertProduct(db: Database, product: NewProduct): Promise<Product> {
+  const insert = db.insertInto('products').values(productRow(product));
+  return await insert.returning(COLUMNS).executeTakeFirstOrThrow();
+}
+
+/** Changes the product with an id; undefined when there is none. */
+export async function updateProduct(
+  db: Database,
+  id: number,
+  product: NewProduct,
+): Promise<Product | undefined> {
+  if (!isId(id)) return undefined;
+  const update = db.updateTable('products').set(productRow(product));
+  return await update.where('id', '=', id).returning(COLUMNS).executeTakeFirst();
+}
+
+/** Removes the product with an id; false when there is none. */
+export async function deleteProduct(db: Database, id: number): Promise<boolean> {
+  if (!isId(id)) return false;
+  const { numDeletedRows } = await db.deleteFrom('products').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** A product as it is stored, with what it is found by. */
+export function productRow(product: NewProduct): Insertable<ProductsTable> {
+  return { ...product, name_key: foldCase(product.name) };
+}

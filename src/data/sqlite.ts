@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { DatabaseConnection, Dialect } from 'kysely';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Kysely's dialect for the file that `sqlite:PATH` names, with transactions that may race with other processes.
+ * @throws Error when the file cannot be opened or is not a database; it names the value and what is accepted.
+ */
+export function sqliteDialect(url: string): Dialect {
+  const database = openFile(url);
+  return {
+    createAdapter: () => new TransactionalAdapter(),
+    createDriver: () => new ImmediateDriver({ database }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * Takes the write lock when a transaction begins. A transaction that begins with a read and writes later fails at once
+ * when another process has written meanwhile, however long the busy timeout is.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** Makes Kysely migrate within one transaction, which is then also the lock between two processes that migrate. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+function openFile(url: string): Sqlite.Database {
+  const path = url.slice('sqlite:'.length);
+  // An empty path would be a temporary database, and `//` is a host that a file does not have.
+  if (path.trim() === '' || path.startsWith('//')) throw unusable(url, 'it names no file');
+  let database: Sqlite.Database | undefined;
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    configure(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw unusable(url, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function configure(database: Sqlite.Database): void {
+  switchToWal(database);
+  database.pragma('synchronous = NORMAL');
+  database.pragma('foreign_keys = ON');
+}
+
+/** Switching needs the file for itself, and fails at once, without the busy timeout, when others switch as well. */
+function switchToWal(database: Sqlite.Database, attempts = 5): void {
+  try {
+    database.pragma('journal_mode = WAL');
+  } catch (error) {
+    if (attempts === 1 || !isBusy(error)) throw error;
+    // This one does wait, until the others have done.
+    database.exec('begin exclusive; rollback');
+    switchToWal(database, attempts - 1);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+function unusable(url: string, reason: string, cause?: unknown): Error {
+  const accepted =
+    'sqlite:PATH, where PATH is a database file or one that can be created, and sqlite::memory:';
+  return new Error(`The database "${url}" cannot be opened: ${reason}. Accepted are ${accepted}.`, { cause });
+}

@@ -1,0 +1,49 @@
+import type { Database } from './database.ts';
+import { foldCase } from '../fold-case.ts';
+import { isId } from './ids.ts';
+import { pageBounds } from './page.ts';
+import type { Page } from './page.ts';
+import type { NewUser, User } from './tables.ts';
+
+const COLUMNS = ['id', 'name', 'email'] as const;
+
+/**
+ * A page of users, by id.
+ * @throws RangeError when the page is out of bounds.
+ */
+export async function listUsers(db: Database, page: Page): Promise<User[]> {
+  const { limit, after } = pageBounds(page);
+  const users = db.selectFrom('users').select(COLUMNS);
+  return await users.where('id', '>', after).orderBy('id').limit(limit).execute();
+}
+
+/** The user with an id; undefined when there is none. */
+export async function findUser(db: Database, id: number): Promise<User | undefined> {
+  if (!isId(id)) return undefined;
+  return await db.selectFrom('users').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+}
+
+/** Adds a user; undefined when the e-mail address is taken, in any case. Of racing calls exactly one succeeds. */
+export async function insertUser(db: Database, user: NewUser): Promise<User | undefined> {
+  return await db
+    .insertInto('users')
+    .values({ ...user, email_key: foldCase(user.email) })
+    .onConflict((conflict) => conflict.column('email_key').doNothing())
+    .returning(COLUMNS)
+    .executeTakeFirst();
+}
+
+/** The user with an e-mail address, in any case, and the hash of the password. Nothing else reads the hash. */
+export async function findCredentials(
+  db: Database,
+  email: string,
+): Promise<{ user: User; passwordHash: string } | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .select([...COLUMNS, 'password_hash'])
+    .where('email_key', '=', foldCase(email))
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { password_hash: passwordHash, ...user } = row;
+  return { user, passwordHash };
+}

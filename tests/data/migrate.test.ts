@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { migrate } from '../../src/data/migrate.ts';
+import { migrations } from '../../src/data/migrations/index.ts';
+import { insertProduct, listProducts } from '../../src/data/products.ts';
+import { describeDatabases } from './describe-databases.ts';
+
+const names = Object.keys(migrations);
+
+describeDatabases(({ open, race }) => {
+  it('runs every migration on a fresh database', async () => {
+    const db = await open({ migrated: false });
+    expect(await migrate(db)).toEqual(names);
+    for (const table of ['users', 'products', 'api_keys'] as const) {
+      expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
+    }
+  });
+
+  it('runs nothing on a database that is up to date, and keeps its rows', async () => {
+    const db = await open();
+    const product = await insertProduct(db, { name: 'Amul Butter', price_cents: 5000 });
+    expect(await migrate(db)).toEqual([]);
+    expect(await listProducts(db, { first: 10 })).toEqual([product]);
+  });
+
+  it('runs every migration once when several processes start at once', async () => {
+    const { results } = await race('migrate', 4);
+    expect(results).toHaveLength(4);
+    expect(results.flat()).toEqual(names);
+  });
+
+  it('names the migration that failed, keeps the cause and changes nothing', async () => {
+    const db = await open({ migrated: false });
+    await sql`create table products (mine text)`.execute(db);
+    const failure = await migrate(db).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(
+        /^The migration "0001-initial" failed and nothing was changed: .*products/,
+      ) as string,
+      cause: expect.any(Error) as Error,
+    });
+    await expect(db.selectFrom('users').selectAll().execute()).rejects.toThrow(/users/);
+  });
+
+  it('refuses a database that a newer release has migrated', async () => {
+    const db = await open();
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '9999-01-01T00:00:00Z')`.execute(
+      db,
+    );
+    await expect(migrate(db)).rejects.toThrow(/9999-later/);
+  });
+
+  it('never gives an id twice, so that nothing is taken for what has been deleted', async () => {
+    const db = await open();
+    const { id } = await insertProduct(db, { name: 'Tata Tea', price_cents: 1 });
+    await db.deleteFrom('products').execute();
+    expect((await insertProduct(db, { name: 'Tata Tea', price_cents: 1 })).id).toBeGreaterThan(id);
+  });
+});

@@ -1,0 +1,134 @@
+import { parse, type DocumentNode } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
+import { declare } from '../support/declared.ts';
+
+const { schema, limits } = declare(`
+  type Query {
+    users(first: Int, after: ID): [User] @cacheControl(maxAge: 60)
+    me: User @cacheControl(maxAge: 30, scope: PRIVATE)
+    node: Node @cacheControl(maxAge: 60)
+    limited: Int @cacheControl(maxAge: 60) @rateLimit
+    fresh: Int
+  }
+  type Mutation { rename: User }
+  type Subscription { renamed: User }
+  interface Node { id: ID price: Int }
+  type User implements Node { id: ID price: Int friends: [User] @cacheControl(inheritMaxAge: true) }
+  type Product implements Node { id: ID price: Int @rateLimit }
+`);
+
+const prepare = createPrepare(schema, limits);
+const prepared = (source: string, name?: string): Operation | undefined => prepare(parse(source), name);
+
+describe('an operation', () => {
+  it('is known by its kind, its text and the variables that it declares', () => {
+    expect(prepared('query Q($b: ID, $a: Int = 3) { users(first: $a, after: $b) { id } }')).toEqual({
+      kind: 'query',
+      canonical: 'query Q($b: ID, $a: Int = 3) {\n  users(first: $a, after: $b) {\n    id\n  }\n}',
+      variables: ['a', 'b'],
+      cache: { maxAge: 60, scope: 'PUBLIC', tags: new Set(['Query.users', 'User', 'User.id']) },
+    });
+  });
+
+  it('reads the same whatever its white space and comments', () => {
+    const texts = ['{users{id}}', '{ users { id } }', '# all\n{\n\tusers, { id, } # ids\n}'];
+    expect(new Set(texts.map((text) => prepared(text)?.canonical)).size).toBe(1);
+  });
+
+  it.each([
+    '{ users { i: id } }',
+    '{ users(first: 1) { id } }',
+    'query Q { users { id } }',
+    '{ users { id id } }',
+  ])('reads differently where it may be answered differently: %s', (text) => {
+    expect(prepared(text)?.canonical).not.toBe(prepared('{ users { id } }')?.canonical);
+  });
+
+  it('is prepared once', () => {
+    const document = parse('query Q { users { id } }');
+    expect(prepare(document, 'Q')).toBe(prepare(document, undefined));
+  });
+});
+
+describe('a document with several operations', () => {
+  const document = parse(`
+    query Users { users { ...F } }
+    query Me { me { ...F } }
+    query Fresh { users { ...F } fresh }
+    mutation Rename { rename { id } }
+    subscription Renamed { renamed { id } }
+    fragment F on User { id }
+    fragment Unused on Query { fresh }
+  `);
+
+  it('has a plan for each', () => {
+    const plan = (name: string) => prepare(document, name)?.cache;
+    expect(plan('Users')).toMatchObject({ maxAge: 60, scope: 'PUBLIC' });
+    expect(plan('Me')).toMatchObject({ maxAge: 30, scope: 'PRIVATE' });
+    expect(['Fresh', 'Rename', 'Renamed'].map(plan)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('gives each the text of its own, with the fragments it uses', () => {
+    expect(prepare(document, 'Users')?.canonical).toBe(
+      'query Users {\n  users {\n    ...F\n  }\n}\n\nfragment F on User {\n  id\n}',
+    );
+  });
+
+  it('has none to run where the name is missing or unknown', () => {
+    for (const name of [undefined, null, '', 'users', 'toString'])
+      expect(prepare(document, name)).toBeUndefined();
+  });
+
+  it('is not spoilt by names that were asked for before', () => {
+    const single: DocumentNode = parse('{ users { id } }');
+    expect(prepare(single, '')).toBeUndefined();
+    expect(prepare(single, 'Nope')).toBeUndefined();
+    expect(prepare(single, undefined)).toBeDefined();
+    expect(prepare(single, '')).toBeUndefined();
+  });
+});
+
+describe('an operation with a limited field', () => {
+  it.each([
+    '{ limited }',
+    '{ users { id } limited }',
+    '{ users { id } x: limited }',
+    '{ users { id } ...F } fragment F on Query { limited }',
+    '{ node { id ... on Product { price } } }',
+    '{ node { p: price } }',
+    'query ($yes: Boolean = true) { users { id } limited @skip(if: $yes) }',
+  ])('is not kept: %s', (text) => {
+    expect(prepared(text)).toMatchObject({ cache: undefined });
+  });
+
+  it('is so only if it asks for the limited one', () => {
+    expect(prepared('{ node { id } }')?.cache).toMatchObject({ maxAge: 60 });
+    expect(prepared('{ node { ... on User { price } } }')?.cache).toMatchObject({ maxAge: 60 });
+  });
+});
+
+describe('a document that is made to be expensive', () => {
+  it('is prepared in milliseconds where fragments spread each other twice, 25 deep', () => {
+    const fragments = Array.from(
+      { length: 25 },
+      (_, n) => `fragment F${n} on User { a: friends { ...F${n + 1} } b: friends { ...F${n + 1} } }`,
+    );
+    const document = parse(`{ users { ...F0 ...F0 } } ${fragments.join(' ')} fragment F25 on User { id }`);
+    const started = performance.now();
+    expect(prepare(document, undefined)?.cache).toMatchObject({ maxAge: 60 });
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+
+  it('is prepared where fragments are a circle, which validation refuses', () => {
+    expect(
+      prepared('{ users { ...A } } fragment A on User { ...B } fragment B on User { id ...A }'),
+    ).toBeDefined();
+  });
+
+  it('is prepared where fields, types and fragments do not exist, which validation refuses', () => {
+    expect(prepared('{ users { nope { nope } } ...Nope ...F } fragment F on Nope { id }')).toMatchObject({
+      cache: undefined,
+    });
+  });
+});

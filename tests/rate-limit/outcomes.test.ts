@@ -1,0 +1,95 @@
+import { GraphQLError } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { ask, codesOf, declare } from '../support/declared.ts';
+
+describe('a limit that only reports', () => {
+  it('denies nothing, and tells of every selection that it would have denied', async () => {
+    const reported: string[] = [];
+    const schema = declare(
+      'type Query { a: Int @rateLimit(limit: 2, mode: REPORT) }',
+      {},
+      {
+        report: ({ policy }) => reported.push(policy.name),
+      },
+    );
+    expect(codesOf(await ask(schema, '{ w: a x: a y: a z: a }'))).toEqual([]);
+    expect(reported).toEqual(['Query.a', 'Query.a']);
+  });
+});
+
+describe('a limit that counts outcomes', () => {
+  const counting = (count: string): string =>
+    `type Query { f(ok: Boolean!): Int @rateLimit(limit: 2, count: ${count}, strategy: SLIDING_LOG) }`;
+  const outcomes = {
+    Query: {
+      f: async (_: unknown, { ok }: { ok: boolean }) => {
+        await Promise.resolve();
+        if (!ok) throw new GraphQLError('failed', { extensions: { code: 'FAILED' } });
+        return 1;
+      },
+    },
+  };
+
+  it('of FAILURE lets any number succeed', async () => {
+    const declared = declare(counting('FAILURE'), outcomes);
+    for (let n = 0; n < 5; n += 1) expect(codesOf(await ask(declared, '{ f(ok: true) }'))).toEqual([]);
+    const failures = await ask(declared, '{ a: f(ok: false) b: f(ok: false) }');
+    expect(codesOf(failures)).toEqual(['FAILED', 'FAILED']);
+    expect(codesOf(await ask(declared, '{ f(ok: true) }'))).toEqual(['RATE_LIMITED']);
+  });
+
+  it('of SUCCESS lets any number fail', async () => {
+    const declared = declare(counting('SUCCESS'), outcomes);
+    for (let n = 0; n < 5; n += 1)
+      expect(codesOf(await ask(declared, '{ f(ok: false) }'))).toEqual(['FAILED']);
+    expect(codesOf(await ask(declared, '{ a: f(ok: true) b: f(ok: true) }'))).toEqual([]);
+    expect(codesOf(await ask(declared, '{ f(ok: false) }'))).toEqual(['RATE_LIMITED']);
+  });
+
+  it('holds the units of attempts whose outcome is not known yet', async () => {
+    const declared = declare(counting('FAILURE'), outcomes);
+    const results = await Promise.all([1, 2, 3].map(() => ask(declared, '{ f(ok: true) }')));
+    expect(results.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
+    expect(codesOf(await ask(declared, '{ a: f(ok: true) b: f(ok: true) }'))).toEqual([]);
+  });
+
+  it('takes an error that is returned for a failure like one that is thrown', async () => {
+    const declared = declare('type Query { f: Int @rateLimit(limit: 1, count: FAILURE) }', {
+      Query: { f: () => new Error('returned') },
+    });
+    expect((await ask(declared, '{ f }')).errors?.[0]?.message).toBe('returned');
+    expect(codesOf(await ask(declared, '{ f }'))).toEqual(['RATE_LIMITED']);
+  });
+
+  it('counts what a resolver throws at once', async () => {
+    const declared = declare('type Query { f: Int @rateLimit(limit: 1, count: FAILURE) }', {
+      Query: {
+        f: () => {
+          throw new Error('thrown');
+        },
+      },
+    });
+    expect((await ask(declared, '{ f }')).errors?.[0]?.message).toBe('thrown');
+    expect(codesOf(await ask(declared, '{ f }'))).toEqual(['RATE_LIMITED']);
+  });
+
+  it('gives back what it took and no more where one selection is resolved for many objects', async () => {
+    const declared = declare(
+      'type Query { many: [Query] f: Int @rateLimit(limit: 3, count: FAILURE) g: Int @rateLimit(name: "g") }',
+      { Query: { many: () => [{}, {}, {}], f: () => 1 } },
+    );
+    const buckets = declared.limiter;
+    const caller = { ip: 'local', tiers: [] };
+    const taken = buckets.admit(buckets.chargesOf('Query.f', caller, {}));
+    expect(taken.allowed).toBe(true);
+    await ask(declared, '{ many { f } }');
+    expect(buckets.status(caller).find(({ charge }) => charge.policy.name === 'Query.f')?.remaining).toBe(2);
+  });
+
+  it('is not touched by the outcome of a selection that it denied', async () => {
+    const declared = declare(counting('FAILURE'), outcomes);
+    await ask(declared, '{ a: f(ok: false) b: f(ok: false) }');
+    for (let n = 0; n < 5; n += 1)
+      expect(codesOf(await ask(declared, '{ f(ok: true) }'))).toEqual(['RATE_LIMITED']);
+  });
+});

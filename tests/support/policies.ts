@@ -1,0 +1,33 @@
+import type { Charge } from '../../src/rate-limit/charge.ts';
+import { compilePolicies, type Policy } from '../../src/rate-limit/index.ts';
+import { buildSchema } from '../../src/schema/build-schema.ts';
+
+/** A policy of 3 units in 60 seconds, but for what a test says. */
+export function policy(values: Partial<Policy> = {}): Policy {
+  return {
+    name: 'test',
+    limit: 3,
+    duration: 60,
+    by: ['USER', 'API_KEY', 'IP'],
+    identityArgs: [],
+    cost: 1,
+    multipliers: [],
+    strategy: 'FIXED_WINDOW',
+    tiers: [],
+    count: 'ATTEMPT',
+    onCacheHit: 'CHARGE',
+    mode: 'ENFORCE',
+    ...values,
+  };
+}
+
+/** A charge of one unit, in the bucket that is named like its policy. */
+export function charge(values: Partial<Policy> = {}, cost = 1): Charge {
+  const ofPolicy = policy(values);
+  return { policy: ofPolicy, bucket: `${ofPolicy.name}|ip:1`, limit: ofPolicy.limit, cost };
+}
+
+/** The policies that SDL declares on a field, by default `Query.f`. */
+export function policiesIn(typeDefs: string, coordinate = 'Query.f'): readonly Policy[] {
+  return compilePolicies(buildSchema(typeDefs, {})).table.get(coordinate) ?? [];
+}
