@@ -20,7 +20,7 @@ export interface NewApiKey {
   readonly createdAt: Date;
 }
 
-const COLUMNS = ['id', 'name', 'tiers', 'created_at', 'revoked_at'] as const;
+const columns = ['id', 'name', 'tiers', 'created_at', 'revoked_at'] as const;
 
 /** Adds an API key; undefined when its name is taken, also by a revoked key, or when the key itself exists. */
 export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey | undefined> {
@@ -35,21 +35,21 @@ export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey
       revoked_at: null,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .returning(COLUMNS)
+    .returning(columns)
     .executeTakeFirst();
   return row && toApiKey(row);
 }
 
 /** The API key with a hash (SHA-256, in hex); undefined when there is none or it is revoked. */
 export async function findApiKey(db: Database, keyHash: string): Promise<ApiKey | undefined> {
-  const good = db.selectFrom('api_keys').select(COLUMNS).where('revoked_at', 'is', null);
+  const good = db.selectFrom('api_keys').select(columns).where('revoked_at', 'is', null);
   const row = await good.where('key_hash', '=', keyHash).executeTakeFirst();
   return row && toApiKey(row);
 }
 
 /** All API keys, revoked ones too, by id. */
 export async function listApiKeys(db: Database): Promise<ApiKey[]> {
-  const rows = await db.selectFrom('api_keys').select(COLUMNS).orderBy('id').execute();
+  const rows = await db.selectFrom('api_keys').select(columns).orderBy('id').execute();
   return rows.map(toApiKey);
 }
 

@@ -26,12 +26,12 @@ function dialectFor(url: string): Dialect {
 }
 
 // Longer than connecting may take, so that it only ends queries on a connection that has fallen silent.
-const REACHABLE_WITHIN_MS = 6000;
+const reachableWithinMs = 6000;
 
 /** Whether the database answers a query, for readiness checks; at the latest after 6 seconds, and it never throws. */
 export async function isReachable(db: Database): Promise<boolean> {
   try {
-    await sql`select 1`.execute(db, { signal: AbortSignal.timeout(REACHABLE_WITHIN_MS) });
+    await sql`select 1`.execute(db, { signal: AbortSignal.timeout(reachableWithinMs) });
     return true;
   } catch {
     return false;

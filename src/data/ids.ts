@@ -1,7 +1,7 @@
 /** The largest id, that of a 32-bit integer column. PostgreSQL fails on anything above. */
-export const MAX_ID = 2_147_483_647;
+export const maxId = 2_147_483_647;
 
 /** Whether a number can be an id at all. */
 export function isId(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= MAX_ID;
+  return Number.isInteger(value) && value >= 1 && value <= maxId;
 }

@@ -1,7 +1,7 @@
-import { MAX_ID } from './ids.ts';
+import { maxId } from './ids.ts';
 
 /** The most rows that a page may ask for. */
-export const MAX_PAGE_SIZE = 500;
+export const maxPageSize = 500;
 
 /** A part of a list that is ordered by id. */
 export interface Page {
@@ -16,8 +16,8 @@ export interface Page {
  * @throws RangeError when `first` is out of bounds: SQLite would take -1 for "all".
  */
 export function pageBounds({ first, after = 0 }: Page): { limit: number; after: number } {
-  if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE_SIZE) {
-    return { limit: first, after: Math.min(after, MAX_ID) };
+  if (Number.isInteger(first) && first >= 1 && first <= maxPageSize) {
+    return { limit: first, after: Math.min(after, maxId) };
   }
-  throw new RangeError(`A page has 1 to ${MAX_PAGE_SIZE} rows, not ${first}.`);
+  throw new RangeError(`A page has 1 to ${maxPageSize} rows, not ${first}.`);
 }

@@ -2,8 +2,8 @@ import { PostgresDialect, sql } from 'kysely';
 import type { DatabaseIntrospector, Dialect, Kysely, SchemaMetadata, TableMetadata } from 'kysely';
 import { Pool } from 'pg';
 
-const CONNECTION_TIMEOUT_MS = 5000;
-const DEFAULT_POOL_SIZE = '10';
+const connectionTimeoutMs = 5000;
+const defaultPoolSize = '10';
 
 /**
  * Kysely's dialect for the server that a `postgres://` URL names, through a pool of connections.
@@ -13,7 +13,7 @@ const DEFAULT_POOL_SIZE = '10';
 export function postgresDialect(url: string): Dialect {
   const pool = new Pool({
     ...readUrl(url),
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    connectionTimeoutMillis: connectionTimeoutMs,
     keepAlive: true,
   });
   // A lost connection fails the query that uses it, and the pool replaces it. Without listeners it would, besides,
@@ -30,7 +30,7 @@ function ignore(): void {
 function readUrl(url: string): { connectionString: string; max: number } {
   const parsed = URL.parse(url);
   if (parsed === null || !namesHost(parsed)) throw unusable(url);
-  const size = parsed.searchParams.get('pool_size') ?? DEFAULT_POOL_SIZE;
+  const size = parsed.searchParams.get('pool_size') ?? defaultPoolSize;
   if (!/^[1-9]\d{0,3}$/.test(size)) throw unusable(url);
   parsed.searchParams.delete('pool_size');
   return { connectionString: parsed.href, max: Number(size) };

@@ -7,9 +7,9 @@ import { pageBounds } from './page.ts';
 import type { Page } from './page.ts';
 import type { NewProduct, Product, ProductsTable } from './tables.ts';
 
-const COLUMNS = ['id', 'name', 'price_cents'] as const;
-const MAX_FOUND = 100;
-const MAX_RANKED = 10;
+const columns = ['id', 'name', 'price_cents'] as const;
+const maxFound = 100;
+const maxRanked = 10;
 
 /**
  * A page of products, by id.
@@ -17,40 +17,40 @@ const MAX_RANKED = 10;
  */
 export async function listProducts(db: Database, page: Page): Promise<Product[]> {
   const { limit, after } = pageBounds(page);
-  const products = db.selectFrom('products').select(COLUMNS);
+  const products = db.selectFrom('products').select(columns);
   return await products.where('id', '>', after).orderBy('id').limit(limit).execute();
 }
 
 /** The product with an id; undefined when there is none. */
 export async function findProduct(db: Database, id: number): Promise<Product | undefined> {
   if (!isId(id)) return undefined;
-  return await db.selectFrom('products').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  return await db.selectFrom('products').select(columns).where('id', '=', id).executeTakeFirst();
 }
 
 /** The products whose name contains a text, in any case, by id; at most 100. A blank text is in every name. */
 export async function searchProducts(db: Database, text: string): Promise<Product[]> {
   const found = db
     .selectFrom('products')
-    .select(COLUMNS)
+    .select(columns)
     .where(contains('name_key', foldCase(text)));
-  return await found.orderBy('id').limit(MAX_FOUND).execute();
+  return await found.orderBy('id').limit(maxFound).execute();
 }
 
 /** The products sold most, most sold first; at most 10, and none that was never sold. */
 export async function popularProducts(db: Database): Promise<Product[]> {
-  const sold = db.selectFrom('products').select(COLUMNS).where('sold', '>', 0);
-  return await sold.orderBy('sold', 'desc').orderBy('id').limit(MAX_RANKED).execute();
+  const sold = db.selectFrom('products').select(columns).where('sold', '>', 0);
+  return await sold.orderBy('sold', 'desc').orderBy('id').limit(maxRanked).execute();
 }
 
 /** The products added last, newest first; at most 10. */
 export async function newProducts(db: Database): Promise<Product[]> {
-  return await db.selectFrom('products').select(COLUMNS).orderBy('id', 'desc').limit(MAX_RANKED).execute();
+  return await db.selectFrom('products').select(columns).orderBy('id', 'desc').limit(maxRanked).execute();
 }
 
 /** Adds a product, of which none has been sold. */
 export async function insertProduct(db: Database, product: NewProduct): Promise<Product> {
   const insert = db.insertInto('products').values(productRow(product));
-  return await insert.returning(COLUMNS).executeTakeFirstOrThrow();
+  return await insert.returning(columns).executeTakeFirstOrThrow();
 }
 
 /** Changes the product with an id; undefined when there is none. */
@@ -61,7 +61,7 @@ export async function updateProduct(
 ): Promise<Product | undefined> {
   if (!isId(id)) return undefined;
   const update = db.updateTable('products').set(productRow(product));
-  return await update.where('id', '=', id).returning(COLUMNS).executeTakeFirst();
+  return await update.where('id', '=', id).returning(columns).executeTakeFirst();
 }
 
 /** Removes the product with an id; false when there is none. */

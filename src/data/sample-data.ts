@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 import { productRow } from './products.ts';
 
-const SAMPLE_PRODUCTS = [
+const sampleProducts = [
   { name: 'Amul Butter', price_cents: 5000, sold: 120 },
   { name: 'Tata Tea', price_cents: 20_000, sold: 80 },
   { name: 'Parle-G Biscuits', price_cents: 1000, sold: 0 },
@@ -9,14 +9,14 @@ const SAMPLE_PRODUCTS = [
 
 /** Adds the sample products that are missing, by name. Returns how many were added. */
 export async function seed(db: Database): Promise<number> {
-  const names = SAMPLE_PRODUCTS.map((sample) => sample.name);
+  const names = sampleProducts.map((sample) => sample.name);
   const found = await db.selectFrom('products').select('name').where('name', 'in', names).execute();
   const present = new Set(found.map((product) => product.name));
-  const missing = SAMPLE_PRODUCTS.filter((sample) => !present.has(sample.name));
+  const missing = sampleProducts.filter((sample) => !present.has(sample.name));
   if (missing.length > 0) await db.insertInto('products').values(missing.map(sampleRow)).execute();
   return missing.length;
 }
 
-function sampleRow({ sold, ...product }: (typeof SAMPLE_PRODUCTS)[number]) {
+function sampleRow({ sold, ...product }: (typeof sampleProducts)[number]) {
   return { ...productRow(product), sold };
 }

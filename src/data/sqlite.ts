@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect } from 'kysely';
 
-const BUSY_TIMEOUT_MS = 5000;
+const busyTimeoutMs = 5000;
 
 /**
  * Kysely's dialect for the file that `sqlite:PATH` names, with transactions that may race with other processes.
@@ -44,7 +44,7 @@ function openFile(url: string): Sqlite.Database {
   let database: Sqlite.Database | undefined;
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    database = new Sqlite(path, { timeout: busyTimeoutMs });
     configure(database);
     return database;
   } catch (error) {

@@ -5,7 +5,7 @@ import { pageBounds } from './page.ts';
 import type { Page } from './page.ts';
 import type { NewUser, User } from './tables.ts';
 
-const COLUMNS = ['id', 'name', 'email'] as const;
+const columns = ['id', 'name', 'email'] as const;
 
 /**
  * A page of users, by id.
@@ -13,14 +13,14 @@ const COLUMNS = ['id', 'name', 'email'] as const;
  */
 export async function listUsers(db: Database, page: Page): Promise<User[]> {
   const { limit, after } = pageBounds(page);
-  const users = db.selectFrom('users').select(COLUMNS);
+  const users = db.selectFrom('users').select(columns);
   return await users.where('id', '>', after).orderBy('id').limit(limit).execute();
 }
 
 /** The user with an id; undefined when there is none. */
 export async function findUser(db: Database, id: number): Promise<User | undefined> {
   if (!isId(id)) return undefined;
-  return await db.selectFrom('users').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  return await db.selectFrom('users').select(columns).where('id', '=', id).executeTakeFirst();
 }
 
 /** Adds a user; undefined when the e-mail address is taken, in any case. Of racing calls exactly one succeeds. */
@@ -29,7 +29,7 @@ export async function insertUser(db: Database, user: NewUser): Promise<User | un
     .insertInto('users')
     .values({ ...user, email_key: foldCase(user.email) })
     .onConflict((conflict) => conflict.column('email_key').doNothing())
-    .returning(COLUMNS)
+    .returning(columns)
     .executeTakeFirst();
 }
 
@@ -40,7 +40,7 @@ export async function findCredentials(
 ): Promise<{ user: User; passwordHash: string } | undefined> {
   const row = await db
     .selectFrom('users')
-    .select([...COLUMNS, 'password_hash'])
+    .select([...columns, 'password_hash'])
     .where('email_key', '=', foldCase(email))
     .executeTakeFirst();
   if (row === undefined) return undefined;

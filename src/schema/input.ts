@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxPageSize } from '../data/page.ts';
 import { badUserInput } from '../errors.ts';
 
 /** One line of text. Control characters have no place in it, and PostgreSQL refuses U+0000. */
@@ -31,7 +32,7 @@ export const productInput = z.object({
 export const searchInput = z.object({ query: text(100) });
 
 export const pageInput = z.object({
-  first: z.number().min(1, 'Must be at least 1.').max(500, 'Must be at most 500.'),
+  first: z.number().min(1, 'Must be at least 1.').max(maxPageSize, `Must be at most ${maxPageSize}.`),
   after: z
     .string()
     .regex(/^\d{1,15}$/, 'Must be the id of the last item before the page.')

@@ -90,3 +90,20 @@ it.each(['20.19.0', '22.14.0', '18.0.0'])('tells Node %s in one line that it is 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(new RegExp(`^Sluice needs Node 22.15 or newer; this is ${version} .*\\n$`));
 });
+
+it('answers the requests in flight when it is told to end, and then does', async () => {
+  const server = sluice(['serve'], { PORT: '0', DATABASE_URL: temporaryDatabase(), TRUST_PROXY: '1' });
+  const [, url = ''] = await server.output(/serves (\S+)\/graphql/);
+  // Hashing passwords keeps them in flight; each comes from an address of its own, for the sake of the limit.
+  const created = Array.from({ length: 12 }, (_, index) => {
+    const input = `{ name: "N", email: "n${index}@example.com", password: "correct horse" }`;
+    const headers = { 'x-forwarded-for': `192.0.2.${index}` };
+    return ask(url, `mutation { createUser(input: ${input}) { name } }`, { headers });
+  });
+  await Promise.race(created);
+  server.kill('SIGTERM');
+  for (const { status, body } of await Promise.all(created)) {
+    expect({ status, body }).toEqual({ status: 200, body: { data: { createUser: { name: 'N' } } } });
+  }
+  expect(await server.exit).toMatchObject({ code: 0, stderr: '' });
+});
