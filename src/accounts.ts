@@ -10,6 +10,7 @@ import { findApiKey } from './data/api-keys.ts';
 import { openDatabase, type Database } from './data/database.ts';
 import { prepareFirstRun } from './data/first-run.ts';
 import { migrate } from './data/migrate.ts';
+import { sampleTables, serverTables } from './data/migrations/index.ts';
 
 /** The database, brought up to date, and who it knows. */
 export interface Accounts {
@@ -20,18 +21,27 @@ export interface Accounts {
   readonly adminKey: string | undefined;
 }
 
-export async function openAccounts(config: Config, clock: Clock): Promise<Accounts> {
+export interface AccountsOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Whether the database also holds what the sample API keeps. */
+  readonly withSample: boolean;
+}
+
+export async function openAccounts({ config, clock, withSample }: AccountsOptions): Promise<Accounts> {
   const db = openDatabase(config.database.url);
   try {
-    await migrate(db);
-    const adminKey = createApiKey();
-    const isFirstRun = await prepareFirstRun(db, hashApiKey(adminKey), new Date(clock.now()));
+    await migrate(db, withSample ? [serverTables, sampleTables] : [serverTables]);
     const tokens = createTokens({ secret: tokenSecret(config), lifetime: config.auth.jwtLifetime, clock });
     const identify = createIdentify({
       clientAddress: createClientAddress(config.caller.trustProxy),
       findApiKey: (hash) => findApiKey(db, hash),
       verifyToken: (token) => tokens.verify(token),
     });
+    // Comes last: after it nothing can fail that would keep the key from being shown.
+    const adminKey = createApiKey();
+    const firstRun = { adminKeyHash: hashApiKey(adminKey), now: new Date(clock.now()), withSample };
+    const isFirstRun = await prepareFirstRun(db, firstRun);
     return { db, tokens, identify, adminKey: isFirstRun ? adminKey : undefined };
   } catch (error) {
     await db.destroy();

@@ -67,7 +67,8 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     clock = systemClock,
     log = pino({ level: config.log.level }, pino.destination(2)),
   } = options;
-  const { typeDefs = sampleSdl, resolvers = options.typeDefs === undefined ? sampleResolvers : {} } = options;
+  const withSample = options.typeDefs === undefined;
+  const { typeDefs = sampleSdl, resolvers = withSample ? sampleResolvers : {} } = options;
 
   const buckets = createMemoryStore({ clock });
   const answers = createAnswers(clock);
@@ -76,15 +77,15 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   };
   const { schema, limits, limiter } = declareSchema(typeDefs, resolvers, { buckets, answers, report });
 
-  const { db, tokens, identify, adminKey } = await openAccounts(config, clock);
-  closers.add(() => db.destroy());
-
   const pipeline = createPipeline(createPrepare(schema, limits), useAnswerCache({ answers, clock }));
   const server =
     config.server.kind === 'apollo'
       ? await createApolloServer({ schema, pipeline })
       : createYogaServer({ schema, pipeline, bodyLimit: config.server.bodyLimit });
   closers.add(() => server.dispose());
+
+  const { db, tokens, identify, adminKey } = await openAccounts({ config, clock, withSample });
+  closers.add(() => db.destroy());
 
   let draining = false;
   const front = createFront({

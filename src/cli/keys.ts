@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import { createApiKey, hashApiKey } from '../caller/api-key.ts';
 import type { Config } from '../config/config.ts';
 import { insertApiKey, listApiKeys, revokeApiKey } from '../data/api-keys.ts';
+import type { Database } from '../data/database.ts';
+import { migrate } from '../data/migrate.ts';
+import { serverTables } from '../data/migrations/index.ts';
 import { withDatabase } from './with-database.ts';
 
 /** `keys create | list | revoke` */
@@ -22,16 +25,24 @@ export function addKeyCommands(program: Command, loadConfig: () => Config): void
     .action((name: string) => revokeKey(loadConfig(), name));
 }
 
+/** Opens the database with the server's own tables, which is all that keys need. */
+function withKeys<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
+  return withDatabase(config, async (db) => {
+    await migrate(db, [serverTables]);
+    return work(db);
+  });
+}
+
 async function createKey(config: Config, name: string, tiers: readonly string[]): Promise<void> {
   const key = createApiKey();
   const row = { name, keyHash: hashApiKey(key), tiers, createdAt: new Date() };
-  const created = await withDatabase(config, (db) => insertApiKey(db, row));
+  const created = await withKeys(config, (db) => insertApiKey(db, row));
   if (created === undefined) throw new Error(`There is a key named "${name}" already. Choose another name.`);
   console.log(key);
 }
 
 async function listKeys(config: Config): Promise<void> {
-  const keys = await withDatabase(config, listApiKeys);
+  const keys = await withKeys(config, listApiKeys);
   for (const { name, tiers, createdAt, revokedAt } of keys) {
     const state = revokedAt === undefined ? 'good' : `revoked ${revokedAt.toISOString()}`;
     console.log([name, tiers.join(',') || '-', createdAt.toISOString(), state].join('\t'));
@@ -39,7 +50,7 @@ async function listKeys(config: Config): Promise<void> {
 }
 
 async function revokeKey(config: Config, name: string): Promise<void> {
-  const revoked = await withDatabase(config, (db) => revokeApiKey(db, name, new Date()));
+  const revoked = await withKeys(config, (db) => revokeApiKey(db, name, new Date()));
   if (!revoked) throw new Error(`There is no good key named "${name}". "sluice keys list" prints all.`);
   console.log(`Revoked "${name}".`);
 }

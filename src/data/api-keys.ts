@@ -26,7 +26,7 @@ const columns = ['id', 'name', 'tiers', 'created_at', 'revoked_at'] as const;
 export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey | undefined> {
   const { name, keyHash, tiers, createdAt } = key;
   const row = await db
-    .insertInto('api_keys')
+    .insertInto('sluice_api_keys')
     .values({
       name,
       key_hash: keyHash,
@@ -42,21 +42,21 @@ export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey
 
 /** The API key with a hash (SHA-256, in hex); undefined when there is none or it is revoked. */
 export async function findApiKey(db: Database, keyHash: string): Promise<ApiKey | undefined> {
-  const good = db.selectFrom('api_keys').select(columns).where('revoked_at', 'is', null);
+  const good = db.selectFrom('sluice_api_keys').select(columns).where('revoked_at', 'is', null);
   const row = await good.where('key_hash', '=', keyHash).executeTakeFirst();
   return row && toApiKey(row);
 }
 
 /** All API keys, revoked ones too, by id. */
 export async function listApiKeys(db: Database): Promise<ApiKey[]> {
-  const rows = await db.selectFrom('api_keys').select(columns).orderBy('id').execute();
+  const rows = await db.selectFrom('sluice_api_keys').select(columns).orderBy('id').execute();
   return rows.map(toApiKey);
 }
 
 /** Makes an API key useless from now on; false when no good key has the name. */
 export async function revokeApiKey(db: Database, name: string, at: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
-    .updateTable('api_keys')
+    .updateTable('sluice_api_keys')
     .set({ revoked_at: at.toISOString() })
     .where('name', '=', name)
     .where('revoked_at', 'is', null)

@@ -1,16 +1,30 @@
 import { Migrator } from 'kysely/migration';
 import type { MigrationResult } from 'kysely/migration';
 import type { Database } from './database.ts';
-import { migrations } from './migrations/index.ts';
+import { sampleTables, serverTables, type MigrationSet } from './migrations/index.ts';
 
 /**
- * Brings the tables up to date, in one transaction; of several processes at once one does it and the others wait.
- * Returns the names of the migrations that ran, none when there was nothing to do.
+ * Brings tables up to date, by default all there are, each set in one transaction; of several processes at once one
+ * does it and the others wait. Returns the names of the migrations that ran, none when there was nothing to do.
  * @throws Error that names the migration that failed, with its cause.
  */
-export async function migrate(db: Database): Promise<string[]> {
-  const provider = { getMigrations: () => Promise.resolve({ ...migrations }) };
-  const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest();
+export async function migrate(
+  db: Database,
+  sets: readonly MigrationSet[] = [serverTables, sampleTables],
+): Promise<string[]> {
+  const ran: string[] = [];
+  for (const set of sets) ran.push(...(await migrateSet(db, set)));
+  return ran;
+}
+
+async function migrateSet(db: Database, { history, migrations }: MigrationSet): Promise<string[]> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    migrationTableName: history,
+    migrationLockTableName: `${history}_lock`,
+  });
+  const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) throw migrationError(error, results);
   return results.map((result) => result.migrationName);
 }
@@ -18,7 +32,7 @@ export async function migrate(db: Database): Promise<string[]> {
 function migrationError(cause: unknown, results: readonly MigrationResult[]): Error {
   const failed = results.find((result) => result.status === 'Error');
   const subject = failed === undefined ? 'The migrations' : `The migration "${failed.migrationName}"`;
-  return new Error(`${subject} failed and nothing was changed: ${reasonOf(cause)}`, { cause });
+  return new Error(`${subject} failed and left nothing behind: ${reasonOf(cause)}`, { cause });
 }
 
 function reasonOf(error: unknown): string {

@@ -37,7 +37,7 @@ export interface ApiKeysTable {
 export interface Tables {
   users: UsersTable;
   products: ProductsTable;
-  api_keys: ApiKeysTable;
+  sluice_api_keys: ApiKeysTable;
 }
 
 /** A user as queries return it: without anything secret. */

@@ -78,7 +78,7 @@ describe('a PostgreSQL server', () => {
     await using db = openDatabase(server.url);
     expect(await isReachable(db)).toBe(false);
     await expect(migrate(db)).rejects.toThrow(
-      /^The migrations failed and nothing was changed: .*ECONNREFUSED/,
+      /^The migrations failed and left nothing behind: .*ECONNREFUSED/,
     );
   });
 

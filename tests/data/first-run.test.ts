@@ -46,17 +46,17 @@ describeDatabases(({ open, race }) => {
 
   it('gives a fresh database its admin key and the sample data', async () => {
     const db = await open();
-    expect(await prepareFirstRun(db, 'aa11', now)).toBe(true);
+    expect(await prepareFirstRun(db, { adminKeyHash: 'aa11', now, withSample: true })).toBe(true);
     expect(await findApiKey(db, 'aa11')).toMatchObject({ name: 'admin', tiers: ['ADMIN'], createdAt: now });
     expect(await listProducts(db, { first: 10 })).toEqual(samples);
   });
 
   it('changes nothing in a database that has had its first run, not even after its key was revoked', async () => {
     const db = await open();
-    await prepareFirstRun(db, 'aa11', now);
+    await prepareFirstRun(db, { adminKeyHash: 'aa11', now, withSample: true });
     await revokeApiKey(db, 'admin', now);
     await db.deleteFrom('products').execute();
-    expect(await prepareFirstRun(db, 'bb22', now)).toBe(false);
+    expect(await prepareFirstRun(db, { adminKeyHash: 'bb22', now, withSample: true })).toBe(false);
     expect(await listApiKeys(db)).toHaveLength(1);
     expect(await listProducts(db, { first: 10 })).toEqual([]);
   });
@@ -64,7 +64,9 @@ describeDatabases(({ open, race }) => {
   it('keeps neither key nor data when one of them fails', async () => {
     const db = await open();
     await db.schema.alterTable('products').renameTo('elsewhere').execute();
-    await expect(prepareFirstRun(db, 'aa11', now)).rejects.toThrow(/products/);
+    await expect(prepareFirstRun(db, { adminKeyHash: 'aa11', now, withSample: true })).rejects.toThrow(
+      /products/,
+    );
     expect(await listApiKeys(db)).toEqual([]);
   });
 

@@ -1,17 +1,19 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { listApiKeys } from '../../src/data/api-keys.ts';
+import { prepareFirstRun } from '../../src/data/first-run.ts';
 import { migrate } from '../../src/data/migrate.ts';
-import { migrations } from '../../src/data/migrations/index.ts';
+import { sampleTables, serverTables } from '../../src/data/migrations/index.ts';
 import { insertProduct, listProducts } from '../../src/data/products.ts';
 import { describeDatabases } from './describe-databases.ts';
 
-const names = Object.keys(migrations);
+const names = [serverTables, sampleTables].flatMap(({ migrations }) => Object.keys(migrations));
 
 describeDatabases(({ open, race }) => {
   it('runs every migration on a fresh database', async () => {
     const db = await open({ migrated: false });
     expect(await migrate(db)).toEqual(names);
-    for (const table of ['users', 'products', 'api_keys'] as const) {
+    for (const table of ['users', 'products', 'sluice_api_keys'] as const) {
       expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
     }
   });
@@ -26,7 +28,8 @@ describeDatabases(({ open, race }) => {
   it('runs every migration once when several processes start at once', async () => {
     const { results } = await race('migrate', 4);
     expect(results).toHaveLength(4);
-    expect(results.flat()).toEqual(names);
+    // One process may do one set of tables, and another the next.
+    expect(results.flat().toSorted()).toEqual(names.toSorted());
   });
 
   it('names the migration that failed, keeps the cause and changes nothing', async () => {
@@ -36,7 +39,7 @@ describeDatabases(({ open, race }) => {
     expect(failure).toBeInstanceOf(Error);
     expect(failure).toMatchObject({
       message: expect.stringMatching(
-        /^The migration "0001-initial" failed and nothing was changed: .*products/,
+        /^The migration "sample-0001-initial" failed and left nothing behind: .*products/,
       ) as string,
       cause: expect.any(Error) as Error,
     });
@@ -45,10 +48,26 @@ describeDatabases(({ open, race }) => {
 
   it('refuses a database that a newer release has migrated', async () => {
     const db = await open();
-    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '9999-01-01T00:00:00Z')`.execute(
-      db,
-    );
+    const history = sql.table(serverTables.history);
+    const later = sql`values ('server-9999-later', '9999-01-01T00:00:00Z')`;
+    await sql`insert into ${history} (name, timestamp) ${later}`.execute(db);
     await expect(migrate(db)).rejects.toThrow(/9999-later/);
+  });
+
+  it("keeps out of the way of an application's own tables and migrations", async () => {
+    const db = await open({ migrated: false });
+    for (const table of ['users', 'products', 'api_keys', 'kysely_migration', 'kysely_migration_lock']) {
+      await sql`create table ${sql.table(table)} (theirs text)`.execute(db);
+    }
+    expect(await migrate(db, [serverTables])).toEqual(Object.keys(serverTables.migrations));
+    expect(await migrate(db, [serverTables])).toEqual([]);
+    expect(await prepareFirstRun(db, { adminKeyHash: 'aa11', now: new Date(0), withSample: false })).toBe(
+      true,
+    );
+    expect(await listApiKeys(db)).toHaveLength(1);
+    for (const table of ['users', 'products']) {
+      expect((await sql`select theirs from ${sql.table(table)}`.execute(db)).rows).toEqual([]);
+    }
   });
 
   it('never gives an id twice, so that nothing is taken for what has been deleted', async () => {

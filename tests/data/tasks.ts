@@ -7,7 +7,11 @@ export const tasks = {
   migrate,
   async 'start for the first time'(db: Database): Promise<boolean> {
     await migrate(db);
-    return await prepareFirstRun(db, String(process.pid), new Date(0));
+    return await prepareFirstRun(db, {
+      adminKeyHash: String(process.pid),
+      now: new Date(0),
+      withSample: true,
+    });
   },
 } satisfies Record<string, (db: Database) => Promise<unknown>>;
 

@@ -6,7 +6,6 @@ export const initial: Migration = {
   async up(db: Kysely<unknown>) {
     await createUsers(db);
     await createProducts(db);
-    await createApiKeys(db);
   },
 };
 
@@ -32,16 +31,4 @@ async function createProducts(db: Kysely<unknown>): Promise<void> {
     .execute();
   // In the order of popularProducts, which thus reads its ten rows instead of sorting the table.
   await db.schema.createIndex('products_by_sold').on('products').columns(['sold desc', 'id']).execute();
-}
-
-async function createApiKeys(db: Kysely<unknown>): Promise<void> {
-  await db.schema
-    .createTable('api_keys')
-    .addColumn('id', 'integer', idColumn(db))
-    .addColumn('name', 'text', (column) => column.notNull().unique())
-    .addColumn('key_hash', 'text', (column) => column.notNull().unique())
-    .addColumn('tiers', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'text', (column) => column.notNull())
-    .addColumn('revoked_at', 'text')
-    .execute();
 }
