@@ -2,16 +2,12 @@ import {
   getOperationAST,
   print,
   separateOperations,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
 import type { PolicyTable } from '../rate-limit/policy.ts';
-import { typesOf } from '../response-cache/hints.ts';
 import { planCache, type CachePlan } from '../response-cache/plan.ts';
 
 /** What is known of an operation before it runs. */
@@ -54,28 +50,12 @@ function prepare(
   definition: OperationDefinitionNode,
 ): Operation {
   const alone = separateOperations(document)[definition.name?.value ?? ''] ?? document;
-  const limited = [...coordinatesIn(schema, alone)].some((coordinate) => limits.has(coordinate));
+  const cache = planCache(schema, alone, definition.operation);
+  const isLimited = cache !== undefined && [...cache.tags].some((tag) => limits.has(tag));
   return {
     kind: definition.operation,
     canonical: print(alone),
     variables: (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value).toSorted(),
-    cache: limited ? undefined : planCache(schema, alone, definition.operation),
+    cache: isLimited ? undefined : cache,
   };
-}
-
-/** The fields that are asked for; those of an interface also as the fields of its object types. */
-function coordinatesIn(schema: GraphQLSchema, document: DocumentNode): Set<string> {
-  const coordinates = new Set<string>();
-  const typeInfo = new TypeInfo(schema);
-  visit(
-    document,
-    visitWithTypeInfo(typeInfo, {
-      Field(node) {
-        const parent = typeInfo.getParentType();
-        if (parent == null) return;
-        for (const { name } of typesOf(schema, parent)) coordinates.add(`${name}.${node.name.value}`);
-      },
-    }),
-  );
-  return coordinates;
 }

@@ -12,7 +12,7 @@ import {
 import type { SchemaProblem } from '../schema-error.ts';
 import { resolvePath, type PathUse } from './argument-path.ts';
 import type { ArgumentPath, PlacedPolicy, Policy, PolicyTable } from './policy.ts';
-import { checkNumbers, checkSharedNames } from './policy-checks.ts';
+import { checkValues, checkSharedNames } from './policy-checks.ts';
 
 /** The arguments of `@rateLimit` as GraphQL coerces them, with defaults filled in. */
 type DirectiveArguments = Omit<Policy, 'name' | 'identityArgs' | 'multipliers' | 'tiers' | 'by'> & {
@@ -26,8 +26,9 @@ type DirectiveArguments = Omit<Policy, 'name' | 'identityArgs' | 'multipliers' |
 /** Reads all of `@rateLimit` and `@rateLimitExempt` in a schema. What cannot work is among the problems. */
 export function compilePolicies(schema: GraphQLSchema): { table: PolicyTable; problems: SchemaProblem[] } {
   const directive = schema.getDirective('rateLimit');
-  const compiler = directive == null ? undefined : new PolicyCompiler(schema, directive);
-  return compiler === undefined ? { table: new Map(), problems: [] } : compiler.compile();
+  return directive == null
+    ? { table: new Map(), problems: [] }
+    : new PolicyCompiler(schema, directive).compile();
 }
 
 class PolicyCompiler {
@@ -120,7 +121,7 @@ class PolicyCompiler {
       multipliers: paths('multipliers'),
       tiers: (args.tiers ?? []).map(({ tier, limit }) => ({ tier, limit: limit ?? null })),
     };
-    for (const message of checkNumbers(policy)) this.#problem(coordinate, message);
+    for (const message of checkValues(policy)) this.#problem(coordinate, message);
     if (policy.count !== 'ATTEMPT' && !this.#isRoot(coordinate)) {
       this.#problem(
         coordinate,

@@ -10,42 +10,56 @@ const longestLog = 10_000;
 /** Names go into bucket keys and into HTTP header fields. */
 const nameForm = /^[A-Za-z0-9_.#/-]{1,100}$/;
 
+/** One value that a policy cannot have: whether it is so, the argument as written, and the fix. */
+type Check = readonly [isWrong: boolean, argument: string, fix: string];
+
 /** What a policy's values get wrong by themselves, a sentence each. */
-export function checkNumbers(policy: Policy): string[] {
-  const problems: string[] = [];
-  const argument = (name: string, value: unknown, fix: string): void => {
-    problems.push(`@rateLimit(${name}: ${String(value)}): ${fix}.`);
-  };
-  const { name, limit, duration, cost, by, strategy, tiers } = policy;
-  if (!nameForm.test(name))
-    argument('name', JSON.stringify(name), 'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -');
-  if (limit < 1)
-    argument(
-      'limit',
-      limit,
+export function checkValues({ name, limit, duration, cost, by, strategy, tiers }: Policy): string[] {
+  const checks: readonly Check[] = [
+    [
+      !nameForm.test(name),
+      `name: ${JSON.stringify(name)}`,
+      'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -',
+    ],
+    [
+      limit < 1,
+      `limit: ${limit}`,
       'a limit is at least 1. To close a field to some callers give their tier the limit 0',
-    );
-  if (strategy === 'SLIDING_LOG' && limit > longestLog)
-    argument('limit', limit, `SLIDING_LOG remembers every use, so that ${longestLog} is the most`);
-  if (duration < 1 || duration > year) argument('duration', duration, `a duration is 1 to ${year} seconds`);
-  if (cost < 1) argument('cost', cost, 'a cost is at least 1. To make a field free use @rateLimitExempt');
-  if (cost > limit && limit >= 1)
-    argument('cost', cost, `it is above the limit of ${limit}, so that the field could never be asked for`);
-  if (by.length === 0) argument('by', '[]', 'name at least one of USER, API_KEY, IP, GLOBAL');
-  if (!strategyNames.includes(strategy))
-    argument('strategy', strategy, `there are ${strategyNames.join(', ')} so far`);
-  for (const { tier, limit } of tiers) {
-    if (tier.trim() === '') argument('tiers', '{ tier: "" }', 'name the tier');
-    if (limit !== null && limit < 0)
-      argument('tiers', `{ tier: "${tier}", limit: ${limit} }`, 'use 0 for never or null for unlimited');
-    else if (limit !== null && limit > 0 && limit < cost)
-      argument(
-        'tiers',
-        `{ tier: "${tier}", limit: ${limit} }`,
-        `it is below the cost of ${cost}; use 0 for never`,
-      );
-  }
-  return problems;
+    ],
+    [
+      strategy === 'SLIDING_LOG' && limit > longestLog,
+      `limit: ${limit}`,
+      `SLIDING_LOG remembers every use, so that ${longestLog} is the most`,
+    ],
+    [duration < 1 || duration > year, `duration: ${duration}`, `a duration is 1 to ${year} seconds`],
+    [cost < 1, `cost: ${cost}`, 'a cost is at least 1. To make a field free use @rateLimitExempt'],
+    [
+      cost > limit && limit >= 1,
+      `cost: ${cost}`,
+      `it is above the limit of ${limit}, so that the field could never be asked for`,
+    ],
+    [by.length === 0, 'by: []', 'name at least one of USER, API_KEY, IP, GLOBAL'],
+    [
+      !strategyNames.includes(strategy),
+      `strategy: ${strategy}`,
+      `there are ${strategyNames.join(', ')} so far`,
+    ],
+    ...tiers.flatMap((tier) => checksOfTier(tier, cost)),
+  ];
+  return checks.flatMap(([isWrong, argument, fix]) => (isWrong ? [`@rateLimit(${argument}): ${fix}.`] : []));
+}
+
+function checksOfTier({ tier, limit }: Policy['tiers'][number], cost: number): readonly Check[] {
+  const argument = `tiers: { tier: ${JSON.stringify(tier)}, limit: ${limit ?? 'null'} }`;
+  return [
+    [tier.trim() === '', 'tiers: { tier: "" }', 'name the tier'],
+    [limit !== null && limit < 0, argument, 'use 0 for never or null for unlimited'],
+    [
+      limit !== null && limit > 0 && limit < cost,
+      argument,
+      `it is below the cost of ${cost}; use 0 for never`,
+    ],
+  ];
 }
 
 /** A bucket is one thing: fields that share its name must agree on it, and one field must not use it twice. */

@@ -25,7 +25,7 @@ interface Annotated {
 }
 
 /** The directive's arguments on an element and its extensions; the element's own come first. */
-export function hintOn(schema: GraphQLSchema, nodes: readonly (Annotated | null | undefined)[]): CacheHint {
+function hintOn(schema: GraphQLSchema, nodes: readonly (Annotated | null | undefined)[]): CacheHint {
   const directive = schema.getDirective('cacheControl');
   const uses = nodes.flatMap(
     (node) => node?.directives?.filter(({ name }) => name.value === 'cacheControl') ?? [],

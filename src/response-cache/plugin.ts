@@ -1,6 +1,5 @@
 import type { Plugin } from '@envelop/core';
 import { useResponseCache, type Cache } from '@envelop/response-cache';
-import type { OperationTypeNode } from 'graphql';
 import type { Caller } from '../caller/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Answers } from './answers.ts';
@@ -12,7 +11,6 @@ export interface CacheContext {
   readonly caller: Caller;
   readonly operation?:
     | {
-        readonly kind: OperationTypeNode;
         readonly canonical: string;
         readonly variables: readonly string[];
         readonly cache: CachePlan | undefined;

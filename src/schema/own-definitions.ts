@@ -29,7 +29,7 @@ const ownTypeNames = new Set(
 );
 
 /** The definitions of the directives and of the types that their arguments have. */
-export const ownDefinitions: readonly DefinitionNode[] = definedInSample.filter(isOwn);
+const ownDefinitions: readonly DefinitionNode[] = definedInSample.filter(isOwn);
 
 /** The document with the server's own definitions in place of any that it has for the same names. */
 export function withOwnDefinitions(document: DocumentNode): DocumentNode {

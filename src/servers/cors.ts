@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from 'cors';
-import { exposedHeaders } from './headers.ts';
+
+/** The response header fields that scripts in browsers may read. */
+const exposedHeaders = ['Cache-Status', 'Retry-After', 'X-Request-Id'];
 
 /** Adds the CORS fields to a response, and answers preflight requests. */
 export type Cors = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -13,7 +15,7 @@ export function createCors(origins: '*' | readonly string[]): Cors {
   const handle = cors({
     origin: origins === '*' ? '*' : [...origins],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: [...exposedHeaders],
+    exposedHeaders,
     maxAge: 86_400,
   });
   return (request, response, next) => {
