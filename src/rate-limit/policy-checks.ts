@@ -1,11 +1,12 @@
 import type { SchemaProblem } from '../schema-error.ts';
-import type { PlacedPolicy, Policy } from './policy.ts';
+import type { PlacedPolicy, Policy, StrategyName } from './policy.ts';
 import { strategyNames } from './strategies/index.ts';
 
 const year = 366 * 24 * 60 * 60;
 
 /** A log holds a number for every unit. */
 const longestLog = 10_000;
+const logFix = `SLIDING_LOG remembers every use, so that ${longestLog} is the most`;
 
 /** Names go into bucket keys and into HTTP header fields. */
 const nameForm = /^[A-Za-z0-9_.#/-]{1,100}$/;
@@ -26,11 +27,7 @@ export function checkValues({ name, limit, duration, cost, by, strategy, tiers }
       `limit: ${limit}`,
       'a limit is at least 1. To close a field to some callers give their tier the limit 0',
     ],
-    [
-      strategy === 'SLIDING_LOG' && limit > longestLog,
-      `limit: ${limit}`,
-      `SLIDING_LOG remembers every use, so that ${longestLog} is the most`,
-    ],
+    [isLongLog(strategy, limit), `limit: ${limit}`, logFix],
     [duration < 1 || duration > year, `duration: ${duration}`, `a duration is 1 to ${year} seconds`],
     [cost < 1, `cost: ${cost}`, 'a cost is at least 1. To make a field free use @rateLimitExempt'],
     [
@@ -44,12 +41,16 @@ export function checkValues({ name, limit, duration, cost, by, strategy, tiers }
       `strategy: ${strategy}`,
       `there are ${strategyNames.join(', ')} so far`,
     ],
-    ...tiers.flatMap((tier) => checksOfTier(tier, cost)),
+    ...tiers.flatMap((tier) => checksOfTier(tier, cost, strategy)),
   ];
   return checks.flatMap(([isWrong, argument, fix]) => (isWrong ? [`@rateLimit(${argument}): ${fix}.`] : []));
 }
 
-function checksOfTier({ tier, limit }: Policy['tiers'][number], cost: number): readonly Check[] {
+function checksOfTier(
+  { tier, limit }: Policy['tiers'][number],
+  cost: number,
+  strategy: StrategyName,
+): readonly Check[] {
   const argument = `tiers: { tier: ${JSON.stringify(tier)}, limit: ${limit ?? 'null'} }`;
   return [
     [tier.trim() === '', 'tiers: { tier: "" }', 'name the tier'],
@@ -59,7 +60,12 @@ function checksOfTier({ tier, limit }: Policy['tiers'][number], cost: number): r
       argument,
       `it is below the cost of ${cost}; use 0 for never`,
     ],
+    [limit !== null && isLongLog(strategy, limit), argument, logFix],
   ];
+}
+
+function isLongLog(strategy: StrategyName, limit: number): boolean {
+  return strategy === 'SLIDING_LOG' && limit > longestLog;
 }
 
 /** A bucket is one thing: fields that share its name must agree on it, and one field must not use it twice. */

@@ -35,9 +35,21 @@ describe('a @rateLimit that cannot work', () => {
     ]);
   });
 
+  it('stops the start where SLIDING_LOG would have to remember too much', () => {
+    expect(problemsOf(field('@rateLimit(limit: 10000, strategy: SLIDING_LOG)'))).toEqual([]);
+    expect(problemsOf(field('@rateLimit(limit: 10001, strategy: SLIDING_LOG)'))).toEqual([
+      'Query.f: @rateLimit(limit: 10001): SLIDING_LOG remembers every use, so that 10000 is the most.',
+    ]);
+  });
+
   it.each([
     ['{ tier: "FREE", limit: -1 }', '', 'use 0 for never or null for unlimited.'],
     ['{ tier: "FREE", limit: 3 }', ', cost: 5', 'it is below the cost of 5; use 0 for never.'],
+    [
+      '{ tier: "FREE", limit: 10001 }',
+      ', strategy: SLIDING_LOG',
+      'SLIDING_LOG remembers every use, so that 10000 is the most.',
+    ],
     ['{ tier: "" }', '', 'name the tier.'],
   ])('may be wrong for one tier: %s', (tier, others, fix) => {
     expect(problemsOf(field(`@rateLimit(tiers: [${tier}]${others})`))).toEqual([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedWindow, type FixedWindowState } from '../../../src/rate-limit/strategies/fixed-window.ts';
+import { steps } from './steps.ts';
 import { describeStrategy } from './strategy.contract.ts';
 
 const rule = { limit: 3, duration: 1000 };
@@ -34,13 +35,6 @@ describe('FIXED_WINDOW', () => {
   });
 
   it('counts like a list of all uses: at most the limit between two openings of the window', () => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ wait: fc.nat(8), cost: fc.integer({ min: 1, max: 6 }) }),
-        fc.record({ wait: fc.nat(8), giveBack: fc.nat(5) }),
-      ),
-      { maxLength: 60 },
-    );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 15 }), steps, (...given) => {
         const [limit, duration, history] = given;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slidingLog, type SlidingLogState } from '../../../src/rate-limit/strategies/sliding-log.ts';
+import { steps } from './steps.ts';
 import { describeStrategy } from './strategy.contract.ts';
 
 const rule = { limit: 3, duration: 1000 };
@@ -49,13 +50,6 @@ describe('SLIDING_LOG', () => {
   });
 
   it('never lets more than the limit through in any window, and nothing less', () => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ wait: fc.nat(8), cost: fc.integer({ min: 1, max: 6 }) }),
-        fc.record({ wait: fc.nat(8), giveBack: fc.nat(5) }),
-      ),
-      { maxLength: 60 },
-    );
     fc.assert(
       fc.property(rules, steps, ({ limit, duration }, history) => {
         let state: SlidingLogState | undefined;
