@@ -36,7 +36,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['src/cli/**', 'src/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/**', 'src/main.ts', 'bench/**'], rules: { 'no-console': 'off' } },
   { files: ['src/main.ts', 'src/cli/**', 'tests/**'], rules: { 'no-restricted-syntax': 'off' } },
   // Both tools read their configuration from a default export.
   { files: ['codegen.ts', '.config/*.ts'], rules: { 'no-restricted-exports': 'off' } },

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createApiKey, hashApiKey } from './caller/api-key.ts';
 import { createClientAddress } from './caller/client-address.ts';
-import { createIdentify, type Identify } from './caller/identify.ts';
+import { addressOf, createIdentify, type CallerRequest, type Identify } from './caller/identify.ts';
 import { keptSecret, newSecret } from './caller/jwt-secret.ts';
 import { createTokens, type Tokens } from './caller/token.ts';
 import type { Clock } from './clock.ts';
@@ -16,6 +16,8 @@ import { sampleTables, serverTables } from './data/migrations/index.ts';
 export interface Accounts {
   readonly db: Database;
   readonly tokens: Tokens;
+  /** The address that a request is counted by. */
+  readonly addressOf: (request: CallerRequest) => string;
   readonly identify: Identify;
   /** The key of the tier ADMIN that was made because the database was new. It is not kept anywhere. */
   readonly adminKey: string | undefined;
@@ -33,8 +35,9 @@ export async function openAccounts({ config, clock, withSample }: AccountsOption
   try {
     await migrate(db, withSample ? [serverTables, sampleTables] : [serverTables]);
     const tokens = createTokens({ secret: tokenSecret(config), lifetime: config.auth.jwtLifetime, clock });
+    const clientAddress = createClientAddress(config.caller.trustProxy);
     const identify = createIdentify({
-      clientAddress: createClientAddress(config.caller.trustProxy),
+      clientAddress,
       findApiKey: (hash) => findApiKey(db, hash),
       verifyToken: (token) => tokens.verify(token),
     });
@@ -42,7 +45,13 @@ export async function openAccounts({ config, clock, withSample }: AccountsOption
     const adminKey = createApiKey();
     const firstRun = { adminKeyHash: hashApiKey(adminKey), now: new Date(clock.now()), withSample };
     const isFirstRun = await prepareFirstRun(db, firstRun);
-    return { db, tokens, identify, adminKey: isFirstRun ? adminKey : undefined };
+    return {
+      db,
+      tokens,
+      addressOf: (request) => addressOf(clientAddress, request),
+      identify,
+      adminKey: isFirstRun ? adminKey : undefined,
+    };
   } catch (error) {
     await db.destroy();
     throw error;

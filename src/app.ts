@@ -1,21 +1,26 @@
+import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
 import { openAccounts } from './accounts.ts';
+import type { CallerRequest } from './caller/identify.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config/config.ts';
+import { followOverrides, limiterOptions } from './configured-limits.ts';
 import type { RequestContext } from './context.ts';
 import { isReachable } from './data/database.ts';
 import { declareSchema } from './declared-schema.ts';
+import type { LimitHooks } from './hooks.ts';
 import { createPrepare } from './operation/prepare.ts';
-import { createMemoryStore, type PolicyTable, type Report } from './rate-limit/index.ts';
-import { createAnswers, useAnswerCache } from './response-cache/index.ts';
+import type { PolicyTable } from './rate-limit/index.ts';
+import { createAnswers, holdsAnswer, useAnswerCache } from './response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from './schema/build-schema.ts';
 import { sampleSdl } from './schema/own-definitions.ts';
 import { sampleResolvers } from './schema/resolvers/index.ts';
 import { createApolloServer } from './servers/apollo.ts';
 import { createCors } from './servers/cors.ts';
 import { createFront } from './servers/front.ts';
+import { createLimitReporter } from './servers/limit-reporter.ts';
 import { listen } from './servers/listen.ts';
 import { createPipeline } from './servers/pipeline.ts';
 import { createReadParams } from './servers/read-params.ts';
@@ -30,6 +35,10 @@ export interface AppOptions {
   readonly resolvers?: ResolverMap;
   /** What to add to the context of each operation, for resolvers to use. */
   readonly context?: (request: RequestContext) => object | Promise<object>;
+  /** Where the application has a say in who is limited. */
+  readonly identify?: LimitHooks['identify'];
+  readonly exempt?: LimitHooks['exempt'];
+  readonly onDenied?: LimitHooks['onDenied'];
   /** Where time comes from, by default the system. */
   readonly clock?: Clock;
   /** Where log lines go, by default to standard error as JSON. */
@@ -39,7 +48,7 @@ export interface AppOptions {
 export interface App {
   /** The schema with its limits in effect, for running operations without HTTP. */
   readonly schema: GraphQLSchema;
-  /** The limits in effect, by schema coordinate. */
+  /** The limits in force now, by schema coordinate, and under `schema` those of whole operations. */
   readonly limits: PolicyTable;
   /** The API key of the tier ADMIN, on the first run with a database only: it is not kept anywhere. */
   readonly adminKey: string | undefined;
@@ -70,36 +79,58 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const withSample = options.typeDefs === undefined;
   const { typeDefs = sampleSdl, resolvers = withSample ? sampleResolvers : {} } = options;
 
-  const buckets = createMemoryStore({ clock });
   const answers = createAnswers(clock);
-  const report: Report = ({ policy, limit, cost }) => {
-    log.info({ policy: policy.name, limit, window: policy.duration, cost }, 'over a limit that only reports');
-  };
-  const { schema, limits, limiter } = declareSchema(typeDefs, resolvers, { buckets, answers, report });
+  const declared = declareSchema(typeDefs, resolvers, {
+    answers,
+    ...limiterOptions(config, { clock, log, hooks: options }),
+  });
+  const { schema, planner, limiter } = declared;
+  for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
+  closers.add(followOverrides(config, limiter.limits, log));
 
-  const pipeline = createPipeline(createPrepare(schema, limits), useAnswerCache({ answers, clock }));
+  const limits = createLimitReporter({ limiter, clock, style: config.limits.headers });
+  const pipeline = createPipeline({
+    schema,
+    prepare: createPrepare(schema, planner),
+    limiter,
+    withLimitExtension: config.limits.withExtension,
+    useAnswerCache: useAnswerCache({ answers, clock }),
+    holdsAnswer: (context, variables) => holdsAnswer(answers, context, variables),
+  });
   const server =
     config.server.kind === 'apollo'
       ? await createApolloServer({ schema, pipeline })
-      : createYogaServer({ schema, pipeline, bodyLimit: config.server.bodyLimit });
+      : createYogaServer({
+          schema,
+          pipeline,
+          limits,
+          bodyLimit: config.server.bodyLimit,
+          rejectStatus: config.limits.rejectStatus,
+        });
   closers.add(() => server.dispose());
 
-  const { db, tokens, identify, adminKey } = await openAccounts({ config, clock, withSample });
+  const { db, tokens, addressOf, identify, adminKey } = await openAccounts({ config, clock, withSample });
   closers.add(() => db.destroy());
 
   let draining = false;
   const front = createFront({
     server,
-    identify: ({ socket, headers }) => identify({ remoteAddress: socket.remoteAddress, headers }),
-    async createContext(facts) {
+    addressOf: (request) => addressOf(facts(request)),
+    async identify(request) {
+      const caller = await identify(facts(request));
+      return options.identify === undefined ? caller : options.identify(request, caller);
+    },
+    async createContext(known) {
       const request: RequestContext = {
-        ...facts,
+        ...known,
         log,
         headers: new Map(),
-        rateLimits: () => limiter.status(facts.caller),
+        rateLimits: () => limiter.status(known.caller),
       };
-      return { ...request, db, tokens, ...(await options.context?.(request)) };
+      return { ...request, db, tokens, ...(await options.context?.(request)), progress: {} };
     },
+    limits,
+    rejectStatus: config.limits.rejectStatus,
     readParams: createReadParams(config.server),
     cors: createCors(config.server.corsOrigins),
     readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => draining },
@@ -112,7 +143,9 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   };
   return {
     schema,
-    limits,
+    get limits() {
+      return limiter.limits.inForce;
+    },
     adminKey,
     async listen() {
       const { host, port, drainTimeout: timeout } = config.server;
@@ -123,4 +156,9 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** What of an HTTP request says who asks. */
+function facts({ socket, headers }: IncomingMessage): CallerRequest {
+  return { remoteAddress: socket.remoteAddress, headers };
 }

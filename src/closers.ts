@@ -1,10 +1,10 @@
 /** What has been opened and must be closed, last opened first. */
 export class Closers {
-  readonly #closers: (() => Promise<unknown>)[] = [];
+  readonly #closers: (() => unknown)[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Remembers how to close something that was just opened. */
-  add(close: () => Promise<unknown>): void {
+  /** Remembers how to close something that was just opened; what returns a promise is waited for. */
+  add(close: () => unknown): void {
     this.#closers.push(close);
   }
 
@@ -16,8 +16,13 @@ export class Closers {
 
   async #closeAll(): Promise<void> {
     const failures: unknown[] = [];
-    for (const close of this.#closers.toReversed())
-      await close().catch((error: unknown) => failures.push(error));
+    for (const close of this.#closers.toReversed()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     if (failures.length > 0) throw failures[0];
   }
 }

@@ -1,7 +1,8 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from 'pino';
 import type { Caller } from './caller/caller.ts';
 import type { Operation } from './operation/prepare.ts';
-import type { BucketState } from './rate-limit/verdict.ts';
+import type { Admission, BucketState } from './rate-limit/index.ts';
 
 /** What is known of a request before its operations run. */
 export interface RequestContext {
@@ -14,10 +15,20 @@ export interface RequestContext {
   /** Header fields to send with the response, by name. */
   readonly headers: Map<string, string>;
   /** The caller's rate-limit buckets, read without using anything. */
-  readonly rateLimits: () => BucketState[];
+  readonly rateLimits: () => MaybePromise<BucketState[]>;
 }
 
-/** The context of one operation while the pipeline runs it. */
-export interface OperationContext extends RequestContext {
+/** What becomes known of an operation on its way. */
+export interface Progress {
   operation?: Operation | undefined;
+  /** The limiter's verdict. */
+  admission?: Admission | undefined;
+  /** Whether the answer came from the cache. */
+  isHit?: boolean;
+}
+
+/** The context of one operation. */
+export interface OperationContext extends RequestContext {
+  /** One object for all copies that servers make of the context. */
+  readonly progress: Progress;
 }

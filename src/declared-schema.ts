@@ -3,10 +3,10 @@ import {
   compilePolicies,
   createLimiter,
   limitResolvers,
-  type BucketStore,
+  warnOfLimits,
   type Limiter,
-  type PolicyTable,
-  type Report,
+  type LimiterOptions,
+  type Planner,
 } from './rate-limit/index.ts';
 import {
   checkCacheControl,
@@ -15,37 +15,38 @@ import {
   type Answers,
 } from './response-cache/index.ts';
 import { buildSchema, type ResolverMap, type TypeDefs } from './schema/build-schema.ts';
-import { SchemaError } from './schema-error.ts';
+import { SchemaError, type SchemaProblem } from './schema-error.ts';
 
 /** A schema that does what is declared in it, on its own: also where it is executed without a server. */
 export interface DeclaredSchema {
   readonly schema: GraphQLSchema;
-  readonly limits: PolicyTable;
   readonly limiter: Limiter;
+  readonly planner: Planner;
+  /** What works, but perhaps not as whoever declared it expects. */
+  readonly warnings: readonly SchemaProblem[];
 }
 
 /** What the declarations are put into effect with. */
-export interface DeclaredBy {
-  readonly buckets: BucketStore;
+export interface DeclaredBy extends Omit<LimiterOptions, 'declared'> {
   readonly answers: Answers;
-  readonly report: Report;
 }
 
 /** Puts into effect what a schema declares of limits and of its answers. Throws a SchemaError with all that cannot work. */
 export function declareSchema(
   typeDefs: TypeDefs,
   resolvers: ResolverMap,
-  { buckets, answers, report }: DeclaredBy,
+  { answers, ...limiting }: DeclaredBy,
 ): DeclaredSchema {
   const bare = buildSchema(typeDefs, resolvers);
-  const limits = compilePolicies(bare);
+  const { limits: declared, problems: limitProblems } = compilePolicies(bare);
   const invalidations = compileInvalidations(bare);
-  const problems = [...limits.problems, ...checkCacheControl(bare), ...invalidations.problems];
+  const problems = [...limitProblems, ...checkCacheControl(bare), ...invalidations.problems];
   if (problems.length > 0) throw new SchemaError(problems);
 
-  const limiter = createLimiter(limits.table, buckets, report);
+  const limiter = createLimiter({ ...limiting, declared });
   const invalidating = invalidateAfterResolvers(bare, invalidations.byField, (tags) =>
     answers.invalidate(tags),
   );
-  return { schema: limitResolvers(invalidating, limits.table, limiter), limits: limits.table, limiter };
+  const warnings = warnOfLimits(bare, limiter.limits.inForce);
+  return { ...limitResolvers(invalidating, limiter), limiter, warnings };
 }

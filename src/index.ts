@@ -12,4 +12,5 @@ export {
   unauthenticated,
   type ErrorCode,
 } from './errors.ts';
+export type { DeniedUse, Policy, PolicyTable } from './rate-limit/index.ts';
 export { SchemaError, type SchemaProblem } from './schema-error.ts';

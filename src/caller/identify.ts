@@ -20,6 +20,13 @@ export interface KnownApiKey {
   readonly tiers: readonly string[];
 }
 
+/** The client's address as limits count it. */
+export function addressOf(clientAddress: ClientAddress, { remoteAddress, headers }: CallerRequest): string {
+  const forwarded = headers['x-forwarded-for'];
+  const forwardedFor = typeof forwarded === 'object' ? forwarded.join(',') : forwarded;
+  return clientAddress({ remoteAddress, forwardedFor });
+}
+
 export interface IdentifyOptions {
   readonly clientAddress: ClientAddress;
   /** The key with this hash (see `hashApiKey`), or undefined where there is none or it has been revoked. */
@@ -35,10 +42,9 @@ export type Identify = (request: CallerRequest) => Caller | Promise<Caller>;
  * is a key or a token to check. One that is not good rejects with `UNAUTHENTICATED`, never passes for anonymous.
  */
 export function createIdentify({ clientAddress, findApiKey, verifyToken }: IdentifyOptions): Identify {
-  return ({ remoteAddress, headers }) => {
-    const { 'x-forwarded-for': forwarded, 'x-api-key': keyHeader, authorization } = headers;
-    const forwardedFor = typeof forwarded === 'object' ? forwarded.join(',') : forwarded;
-    const ip = clientAddress({ remoteAddress, forwardedFor });
+  return (request) => {
+    const { 'x-api-key': keyHeader, authorization } = request.headers;
+    const ip = addressOf(clientAddress, request);
     if (keyHeader === undefined && authorization === undefined) return { ip, tiers: [tiers.anonymous] };
     return identifyByCredentials(ip, keyHeader, authorization);
   };

@@ -3,6 +3,7 @@ import { loadConfig } from '../config/config.ts';
 import { describeEnv, type EnvSource } from '../config/env.ts';
 import { addKeyCommands } from './keys.ts';
 import { migrateDatabase, seedDatabase } from './database.ts';
+import { printLimits } from './limits.ts';
 import { serve } from './serve.ts';
 
 /** Runs a command line. What goes wrong is told in a line or two, and in the exit code. */
@@ -28,6 +29,12 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
     .description('print the configuration in effect, with secrets masked')
     .action(() => {
       for (const [name, value] of Object.entries(describeEnv(env))) console.log(`${name}=${value}`);
+    });
+  program
+    .command('limits')
+    .description('print the limits in force')
+    .action(() => {
+      printLimits(loadConfig(env));
     });
   addKeyCommands(program, () => loadConfig(env));
 

@@ -1,5 +1,7 @@
 import { isPostgresUrl } from './database-url.ts';
 import { environment, readEnv, type Env, type EnvSource } from './env.ts';
+import type { WindowLimit } from './limit-notation.ts';
+import type { LimitOverrides } from './limit-overrides.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /** Everything that can be configured, by the part that it configures. */
@@ -34,6 +36,26 @@ export interface Config {
     /** How long a token is good for, in seconds. */
     readonly jwtLifetime: number;
   };
+  readonly limits: {
+    /** Whether limits deny, are only counted and reported, or are off. */
+    readonly mode: 'enforce' | 'report' | 'off';
+    /** What takes the place of limits, by their names. */
+    readonly overrides: LimitOverrides;
+    /** A file of more of them, which count for more. */
+    readonly overridesFile: string | undefined;
+    /** How many denials a caller may have before everything is denied; null: any number. */
+    readonly meta: WindowLimit | null;
+    /** How many requests that never become an operation an address may send; none: any number. */
+    readonly invalidRequests: readonly WindowLimit[];
+    /** How many buckets are kept in memory. */
+    readonly memoryBuckets: number;
+    /** Which header fields tell of limits. */
+    readonly headers: 'standard' | 'legacy' | 'both' | 'none';
+    /** Whether `extensions.rateLimit` tells of them. */
+    readonly withExtension: boolean;
+    /** The HTTP status of a rejected operation, for clients that accept `application/json`. */
+    readonly rejectStatus: 429 | 200;
+  };
   readonly log: {
     /** The least severe messages that are logged. */
     readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -50,6 +72,17 @@ export function loadConfig(source: EnvSource = {}): Config {
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
     auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    limits: {
+      mode: env.rateLimitMode,
+      overrides: env.rateLimits,
+      overridesFile: env.rateLimitsFile,
+      meta: env.metaLimit,
+      invalidRequests: env.invalidRequestLimit,
+      memoryBuckets: env.memoryBuckets,
+      headers: env.rateLimitHeaders,
+      withExtension: env.rateLimitExtension,
+      rejectStatus: env.rejectStatus,
+    },
     log: { level: env.logLevel },
   };
 }

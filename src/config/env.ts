@@ -1,5 +1,7 @@
 import { databaseUrl, maskPassword } from './database-url.ts';
-import { host, integer, longText, oneOf, origins, type Format } from './formats.ts';
+import { flag, host, integer, longText, oneOf, oneOfNumbers, origins, path, type Format } from './formats.ts';
+import { limitOverrides } from './limit-overrides.ts';
+import { limits, oneLimit } from './limit-notation.ts';
 import { trustProxy } from './trust-proxy.ts';
 
 /** Where variables come from: the environment of the process, or a test's own. */
@@ -81,6 +83,62 @@ export const environment = {
     default: '*',
     description: 'The origins whose pages may read answers.',
   },
+  rateLimitMode: {
+    name: 'RATE_LIMIT_MODE',
+    format: oneOf('enforce', 'report', 'off'),
+    default: 'enforce',
+    description: 'Whether limits deny, are only counted and reported in the log, or are off.',
+  },
+  rateLimits: {
+    name: 'RATE_LIMITS',
+    format: limitOverrides,
+    default: '{}',
+    description: 'What takes the place of limits, by their names.',
+  },
+  rateLimitsFile: {
+    name: 'RATE_LIMITS_FILE',
+    format: path,
+    description:
+      'A file with the same as RATE_LIMITS, which counts for more; it is read again when it changes.',
+  },
+  metaLimit: {
+    name: 'META_LIMIT',
+    format: oneLimit,
+    default: 'off',
+    description: 'How many denials a caller may have before everything is denied.',
+  },
+  invalidRequestLimit: {
+    name: 'INVALID_REQUEST_LIMIT',
+    format: limits,
+    default: '100 per minute',
+    description: 'How many requests that never become an operation an address may send.',
+  },
+  memoryBuckets: {
+    name: 'MEMORY_BUCKETS',
+    format: integer(1, 16_000_000),
+    default: '1000000',
+    description: 'How many buckets are kept in memory; the least used go first.',
+  },
+  rateLimitHeaders: {
+    name: 'RATE_LIMIT_HEADERS',
+    format: oneOf('standard', 'legacy', 'both', 'none'),
+    default: 'standard',
+    description:
+      'Which header fields tell of limits: RateLimit and RateLimit-Policy, X-RateLimit-*, both or none.',
+  },
+  rateLimitExtension: {
+    name: 'RATE_LIMIT_EXTENSION',
+    format: flag,
+    default: 'off',
+    description: 'Whether extensions.rateLimit tells of the limits of an answer.',
+  },
+  rejectStatus: {
+    name: 'REJECT_STATUS',
+    format: oneOfNumbers(429, 200),
+    default: '429',
+    description:
+      'The HTTP status of an operation that limits reject, for clients that accept application/json.',
+  },
   logLevel: {
     name: 'LOG_LEVEL',
     format: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
@@ -121,6 +179,8 @@ function textOf(variable: Variable<unknown>, source: EnvSource): string | undefi
 }
 
 function problemWith({ name, format, mask }: Variable<unknown>, text: string): string {
+  const explanation = format.explain?.(text);
+  if (explanation !== undefined) return `${name} cannot be used. ${explanation}`;
   const found = mask === undefined ? JSON.stringify(text) : `a value of ${text.length} characters`;
   return `${name} is ${found}. It must be ${format.accepts}.`;
 }

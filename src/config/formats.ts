@@ -6,6 +6,13 @@ export interface Format<T> {
   readonly accepts: string;
   /** The value, or undefined where the text is not accepted. */
   readonly parse: (text: string) => T | undefined;
+  /** What is wrong with a text that is not accepted, in sentences, where there is more to say than what is accepted. */
+  readonly explain?: (text: string) => string | undefined;
+}
+
+/** Of what a reader returns, which is sentences where something is wrong, those. */
+export function whatIsWrong(found: unknown): string | undefined {
+  return typeof found === 'string' ? found : undefined;
 }
 
 /** Plain decimal integers within bounds: no sign, exponent, spaces or leading zeros. */
@@ -26,6 +33,26 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): For
     parse: (text) => words.find((word) => word === text),
   };
 }
+
+/** on or off. */
+export const flag: Format<boolean> = {
+  accepts: 'one of on, off',
+  parse: (text) => (text === 'on' || text === 'off' ? text === 'on' : undefined),
+};
+
+/** One of some numbers. */
+export function oneOfNumbers<const Value extends number>(...values: readonly Value[]): Format<Value> {
+  return {
+    accepts: `one of ${values.join(', ')}`,
+    parse: (text) => values.find((value) => String(value) === text),
+  };
+}
+
+/** The path of a file. */
+export const path: Format<string> = {
+  accepts: 'a path',
+  parse: (text) => (text.includes('\0') ? undefined : text),
+};
 
 /** Any text that is long enough to be a secret. */
 export function longText(minimum: number): Format<string> {

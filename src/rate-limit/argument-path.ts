@@ -4,7 +4,7 @@ import {
   isInputObjectType,
   isLeafType,
   isListType,
-  type GraphQLField,
+  type GraphQLArgument,
   type GraphQLInputType,
 } from 'graphql';
 import type { ArgumentPath } from './policy.ts';
@@ -13,21 +13,21 @@ import type { ArgumentPath } from './policy.ts';
 export type PathUse = 'identityArgs' | 'multipliers';
 
 /**
- * Resolves a path such as `input.email` against a field's arguments.
+ * Resolves a path such as `input.email` against the arguments of a field.
  * @returns the path, or a sentence that says why there is none.
  */
 export function resolvePath(
-  field: GraphQLField<unknown, unknown>,
+  args: readonly GraphQLArgument[],
   path: string,
   use: PathUse,
 ): ArgumentPath | string {
   const [first = '', ...rest] = path.split('.');
-  let type: GraphQLInputType | undefined = field.args.find((arg) => arg.name === first)?.type;
+  let type: GraphQLInputType | undefined = args.find((arg) => arg.name === first)?.type;
   for (const name of rest) {
     const object: unknown = type && getNullableType(type);
     type = isInputObjectType(object) ? object.getFields()[name]?.type : undefined;
   }
-  if (type === undefined) return `there is no argument "${path}"; ${available(field)}`;
+  if (type === undefined) return `there is no argument "${path}"; ${available(args)}`;
   return fits(type, use) ? [first, ...rest] : wrongType(path, type, use);
 }
 
@@ -41,7 +41,7 @@ function wrongType(path: string, type: GraphQLInputType, use: PathUse): string {
   return `the argument "${path}" is of the type ${String(type)}; name one that is ${wanted}`;
 }
 
-function available(field: GraphQLField<unknown, unknown>): string {
-  const names = field.args.map((arg) => arg.name);
-  return names.length === 0 ? 'the field has no arguments' : `the field has ${names.join(', ')}`;
+function available(args: readonly GraphQLArgument[]): string {
+  const names = args.map((arg) => arg.name);
+  return names.length === 0 ? 'there are none here' : `the field has ${names.join(', ')}`;
 }

@@ -1,34 +1,43 @@
 import type { GraphQLError } from 'graphql';
 import { clientError } from '../errors.ts';
-import type { Denial } from './verdict.ts';
+import type { BucketState } from './bucket-state.ts';
 
-/** The error of a denied selection. */
-export function deniedError({ charge, remaining, resetAt, retryAfter }: Denial): GraphQLError {
-  const { policy, limit, cost } = charge;
-  const facts = { policy: policy.name, limit, window: policy.duration, cost, remaining };
-  if (retryAfter === Infinity) {
-    return clientError(
-      'RATE_LIMIT_COST_EXCEEDED',
-      `This costs ${cost}, which is above the limit of ${limit}.`,
-      facts,
-    );
-  }
-  // Rounded up, so that waiting this long always suffices.
-  const seconds = Math.max(1, Math.ceil(retryAfter / 1000));
-  return clientError(
-    'RATE_LIMITED',
-    `Too many requests. Please try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
-    {
-      ...facts,
-      retryAfter: seconds,
-      resetAt: resetAt === null ? null : new Date(resetAt).toISOString(),
-    },
-  );
+/** Why something was denied: the bucket that keeps it waiting longest. */
+export interface Denial extends BucketState {
+  /** Milliseconds; Infinity if it costs more than the limit. */
+  readonly retryAfter: number;
+  /** What the client is told, where the application has words of its own. */
+  readonly message?: string | undefined;
 }
 
-/** Whether an error is a limit's denial. */
-export function isDenied(error: GraphQLError): boolean {
-  return (
-    error.extensions['code'] === 'RATE_LIMITED' || error.extensions['code'] === 'RATE_LIMIT_COST_EXCEEDED'
-  );
+/** The error of something that was denied. */
+export function deniedError(denial: Denial): GraphQLError {
+  const { code, message, facts } = describeDenial(denial);
+  return clientError(code, message, facts);
+}
+
+/** What a client is told of a denial: in which words, and with what in `extensions`. */
+export function describeDenial(denial: Denial): {
+  code: 'RATE_LIMITED' | 'RATE_LIMIT_COST_EXCEEDED';
+  message: string;
+  facts: Record<string, unknown>;
+} {
+  const { policy, limit, window, cost, remaining, resetAt, message } = denial;
+  const facts = { policy: policy.name, limit, window, cost, remaining };
+  const retryAfter = secondsToWait(denial);
+  if (retryAfter === undefined) {
+    const text = message ?? `This costs ${cost}, which is above the limit of ${limit}.`;
+    return { code: 'RATE_LIMIT_COST_EXCEEDED', message: text, facts };
+  }
+  const wait = `${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}`;
+  return {
+    code: 'RATE_LIMITED',
+    message: message ?? `Too many requests. Please try again in ${wait}.`,
+    facts: { ...facts, retryAfter, resetAt: resetAt === null ? null : new Date(resetAt).toISOString() },
+  };
+}
+
+/** Whole seconds, rounded up, so that waiting this long always suffices; undefined where no wait does. */
+export function secondsToWait({ retryAfter }: Denial): number | undefined {
+  return retryAfter === Infinity ? undefined : Math.max(1, Math.ceil(retryAfter / 1000));
 }

@@ -3,76 +3,99 @@ import {
   defaultFieldResolver,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
 import { rateLimitDirective } from 'graphql-rate-limit-directive';
-import type { Caller } from '../caller/caller.ts';
+import type { Outcome } from './admission.ts';
+import { Admissions, isOfEvent, type LimitContext } from './admissions.ts';
 import { deniedError } from './denied.ts';
-import type { Limiter, Outcome } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
 import { Denied, PackageLimiter } from './package-limiter.ts';
-import type { Policy, PolicyTable } from './policy.ts';
-import { Selections, type Judgement } from './selections.ts';
+import { createPlanner, type Planner } from './plan/planner.ts';
+import type { Policy } from './policy.ts';
 
-/** What the limits read from a resolver's context. */
-export interface LimitContext {
-  readonly caller?: Caller;
+type Context = LimitContext | undefined;
+type FieldConfig = GraphQLFieldConfig<unknown, Context>;
+type Resolver = GraphQLFieldResolver<unknown, Context>;
+
+/** A schema of which the limited fields obey a limiter, and what plans its operations. */
+export interface LimitedSchema {
+  readonly schema: GraphQLSchema;
+  readonly planner: Planner;
 }
-
-type FieldConfig = GraphQLFieldConfig<unknown, LimitContext | undefined>;
-type Resolver = GraphQLFieldResolver<unknown, LimitContext | undefined>;
 
 /** Marks the fields to wrap. The package reads one directive a field; this one stands for all of a field's policies. */
 const marker = 'rateLimited';
 
-/** Stands for whoever runs operations on the bare schema without saying who asks. */
-const nobody: Caller = { ip: 'local', tiers: ['ANONYMOUS'] };
+/**
+ * Puts graphql-rate-limit-directive round the resolver of every limited field. Where the server has obtained a verdict
+ * on the operation, a field is already paid for or denied; where it has not, because somebody executes the bare schema,
+ * the first limited field that is resolved has the whole operation judged.
+ */
+export function limitResolvers(schema: GraphQLSchema, limiter: Limiter): LimitedSchema {
+  const limited = limitedFields(schema, limiter);
+  const { table } = limiter.limits.declared;
+  const admissions = new Admissions(limiter, () => planner);
+  const wrap = wrapWithPackage(admissions);
 
-/** Puts graphql-rate-limit-directive round the resolver of every limited field. */
-export function limitResolvers(schema: GraphQLSchema, table: PolicyTable, limiter: Limiter): GraphQLSchema {
-  const selections = new Selections();
+  const settle = async (context: Context, info: GraphQLResolveInfo, outcome: Outcome): Promise<void> => {
+    (await admissions.obtain(context, info)).settle(info, outcome, limiter.giveBack);
+  };
+  const marked = mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field: FieldConfig, fieldName, typeName) => {
+      const coordinate = `${typeName}.${fieldName}`;
+      if (!limited.has(coordinate)) return field;
+      if (typeName === schema.getSubscriptionType()?.name) return chargedAtSubscribe(field, admissions);
+      return mark(table.get(coordinate)?.some(isSettled) === true ? settling(field, settle) : field);
+    },
+  });
+  const wrapped = wrap(marked);
+  const planner = createPlanner(wrapped, limited, (coordinate) =>
+    (table.get(coordinate) ?? []).map(({ name }) => name),
+  );
+  return { schema: wrapped, planner };
+}
+
+/** The coordinates of the fields with limits, and of those at the root with which limits of more than them are charged. */
+function limitedFields(
+  schema: GraphQLSchema,
+  { limits: { declared, ofOperation } }: Limiter,
+): ReadonlySet<string> {
+  const limited = new Set(declared.table.keys());
+  const addFieldsOf = (type: GraphQLObjectType | null | undefined): void => {
+    for (const name of Object.keys(type?.getFields() ?? {})) limited.add(`${String(type)}.${name}`);
+  };
+  if (ofOperation.length > 0) {
+    for (const root of [schema.getQueryType(), schema.getMutationType()]) addFieldsOf(root);
+    for (const coordinate of declared.exempt) limited.delete(coordinate);
+  }
+  // A subscription is charged at its root, also for what only its events ask for.
+  if (limited.size > 0) addFieldsOf(schema.getSubscriptionType());
+  return limited;
+}
+
+function wrapWithPackage(admissions: Admissions): (schema: GraphQLSchema) => GraphQLSchema {
   const packageLimiter = new PackageLimiter();
-
-  const { rateLimitDirectiveTransformer } = rateLimitDirective<LimitContext | undefined, never>({
+  return rateLimitDirective<LimitContext | undefined, never>({
     name: marker,
     limiterClass: packageLimiter.limiterClass,
-    async pointsCalculator(_directive, _source, _args, _context, info) {
-      const { judgement, first } = selections.find(info);
-      if (first) return 1;
-      const verdict = await judgement.promise;
-      if (!verdict.allowed) throw deniedError(verdict.denial);
+    pointsCalculator(_directive, _source, _args, context, info) {
+      const admission = admissions.given(context, info);
+      if (admission === undefined) return isOfEvent(info) ? 0 : 1;
+      const denial = admission.denialOf(info);
+      if (denial !== undefined) throw deniedError(denial);
+      admission.begin(info);
       return 0;
     },
-    keyGenerator(_directive, _source, args, context, info) {
-      const { judgement } = selections.find(info);
-      return packageLimiter.keyFor({
-        judgement,
-        admit: () => limiter.admit(limiter.chargesOf(coordinateOf(info), context?.caller ?? nobody, args)),
-      });
-    },
+    keyGenerator: (_directive, _source, _args, context, info) =>
+      packageLimiter.keyFor(async () => (await admissions.obtain(context, info)).denialOf(info)),
     onLimit(response) {
       if (response instanceof Denied) throw deniedError(response.denial);
       throw new TypeError('graphql-rate-limit-directive must hand back what its limiter rejected with.');
     },
-  });
-
-  const settled = new WeakSet<Judgement>();
-  const settle = async (info: GraphQLResolveInfo, outcome: Outcome): Promise<void> => {
-    const { judgement } = selections.find(info);
-    // A selection takes once, so it gives back once, however many objects it is resolved for.
-    if (settled.has(judgement)) return;
-    settled.add(judgement);
-    limiter.settle(await judgement.promise, outcome);
-  };
-  const marked = mapSchema(schema, {
-    [MapperKind.OBJECT_FIELD]: (field: FieldConfig, fieldName, typeName) => {
-      const policies = table.get(`${typeName}.${fieldName}`);
-      return policies === undefined
-        ? field
-        : mark(policies.some(isSettled) ? settling(field, settle) : field);
-    },
-  });
-  return rateLimitDirectiveTransformer(marked);
+  }).rateLimitDirectiveTransformer;
 }
 
 function mark(field: FieldConfig): FieldConfig {
@@ -88,22 +111,29 @@ function isSettled({ count }: Policy): boolean {
 /** Tells a field's outcome once its resolver is done. */
 function settling(
   field: FieldConfig,
-  settle: (info: GraphQLResolveInfo, outcome: Outcome) => Promise<void>,
+  settle: (context: Context, info: GraphQLResolveInfo, outcome: Outcome) => Promise<void>,
 ): FieldConfig {
   const inner = field.resolve ?? defaultFieldResolver;
   const resolve: Resolver = async (source, args, context, info) => {
     try {
       const value: unknown = await inner(source, args, context, info);
-      await settle(info, value instanceof Error ? 'FAILURE' : 'SUCCESS');
+      await settle(context, info, value instanceof Error ? 'FAILURE' : 'SUCCESS');
       return value;
     } catch (error) {
-      await settle(info, 'FAILURE');
+      await settle(context, info, 'FAILURE');
       throw error;
     }
   };
   return { ...field, resolve };
 }
 
-function coordinateOf({ parentType, fieldName }: GraphQLResolveInfo): string {
-  return `${parentType.name}.${fieldName}`;
+/** The package wraps resolvers only, which would count every event. A subscription is charged when it begins. */
+function chargedAtSubscribe(field: FieldConfig, admissions: Admissions): FieldConfig {
+  const inner = field.subscribe ?? defaultFieldResolver;
+  const subscribe: Resolver = async (source, args, context, info) => {
+    const denial = (await admissions.open(context, info)).denialOf(info);
+    if (denial !== undefined) throw deniedError(denial);
+    return inner(source, args, context, info);
+  };
+  return { ...field, subscribe };
 }

@@ -1,6 +1,22 @@
-export { compilePolicies } from './compile.ts';
+export { Admission } from './admission.ts';
+export type { BucketState } from './bucket-state.ts';
+export { compilePolicies, type DeclaredLimits } from './compile.ts';
 export { limitResolvers } from './directive.ts';
-export { createLimiter, type Limiter, type Report } from './limiter.ts';
+export { exposedFields, limitExtension, limitFields, type HeaderField, type HeaderStyle } from './headers.ts';
+export {
+  createLimiter,
+  type DeniedUse,
+  type Limiter,
+  type LimiterMode,
+  type LimiterOptions,
+  type OnDenied,
+  type Report,
+} from './limiter.ts';
+export { Limits, type Overrides } from './limits.ts';
+export type { Exempt } from './operation-charges.ts';
+export { PlanTooLarge } from './plan/plan-too-large.ts';
+export type { OperationPlan, Planner } from './plan/planner.ts';
 export type { Policy, PolicyTable } from './policy.ts';
 export type { BucketStore } from './store.ts';
 export { createMemoryStore } from './stores/memory.ts';
+export { warnOfLimits } from './warnings.ts';

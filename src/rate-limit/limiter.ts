@@ -1,50 +1,168 @@
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
-import { chargesFor, type Arguments, type Charge } from './charge.ts';
-import type { PolicyTable } from './policy.ts';
-import type { BucketStore } from './store.ts';
-import type { BucketState, Verdict } from './verdict.ts';
+import { Admission, type GiveBack, type Wording } from './admission.ts';
+import type { BucketState } from './bucket-state.ts';
+import type { DeclaredLimits } from './compile.ts';
+import { Limits, onlyReporting } from './limits.ts';
+import {
+  chargesOf,
+  chargesOfPolicies,
+  type Attempt,
+  type ChargingOptions,
+  type Exempt,
+  type PolicyCharges,
+} from './operation-charges.ts';
+import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
+import type { BucketStore, Verdict } from './store.ts';
 
+/** Applies the limits of a schema to callers. */
 export interface Limiter {
-  /** What one selection of a field costs this caller, in which buckets. */
-  chargesOf(coordinate: string, caller: Caller, args: Arguments): Charge[];
-  /** Judges one selection, and takes what it costs if it is allowed. */
-  admit(charges: readonly Charge[]): Verdict;
-  /** Gives back the units that an allowed selection's policies do not count: those of a login that succeeded, say. */
-  settle(verdict: Verdict, outcome: Outcome): void;
+  readonly limits: Limits;
+  /** Judges an operation, and takes what its allowed selections cost. */
+  admit(attempt: Attempt): MaybePromise<Admission>;
+  /** Counts a request that never became an operation; refused once there were too many from the caller's address. */
+  admitInvalid(caller: Caller): MaybePromise<Admission>;
+  readonly giveBack: GiveBack;
   /** The caller's buckets, but for those keyed by arguments, read without taking anything; each once. */
-  status(caller: Caller): BucketState[];
+  status(caller: Caller): MaybePromise<BucketState[]>;
 }
 
-/** How a limited field ended. */
-export type Outcome = 'SUCCESS' | 'FAILURE';
+/** Something that a limit denied. */
+export interface DeniedUse {
+  readonly caller: Caller;
+  /** The denied field's schema coordinate; undefined where everything was denied. */
+  readonly coordinate: string | undefined;
+  /** The policy's name. */
+  readonly policy: string;
+  readonly limit: number;
+  /** Seconds. */
+  readonly window: number;
+  readonly cost: number;
+  /** Milliseconds; Infinity if it costs more than the limit. */
+  readonly retryAfter: number;
+}
 
-/** Told of selections that policies with the mode REPORT would have denied. */
-export type Report = (charge: Charge) => void;
+/** Told of every selection that is denied. May return what the client is told in place of our message. */
+export type OnDenied = (use: DeniedUse) => string | undefined;
 
-/** Applies the policies of a schema to callers. */
-export function createLimiter(table: PolicyTable, store: BucketStore, report: Report): Limiter {
+/** Told of what a policy that only reports would have denied. */
+export type Report = (use: { policy: Policy; limit: number; window: number; cost: number }) => void;
+
+/** Whether limits deny, only count and report whatever they declare, or do not even count. */
+export type LimiterMode = 'enforce' | 'report' | 'off';
+
+export interface LimiterOptions {
+  readonly declared: DeclaredLimits;
+  readonly store: BucketStore;
+  readonly report: Report;
+  /** By default `enforce`. */
+  readonly mode?: LimiterMode | undefined;
+  /** How many denials a caller may have until everything is denied, by default any number. */
+  readonly metaLimit?: WindowLimit | undefined;
+  /** How many requests that never become an operation an address may send, by default any number. */
+  readonly invalidLimits?: readonly WindowLimit[] | undefined;
+  readonly exempt?: Exempt | undefined;
+  readonly onDenied?: OnDenied | undefined;
+}
+
+const emptyPlan = { units: [], roots: [] };
+const noCharges: PolicyCharges = { buckets: [], policies: [], selections: [], offset: 0 };
+const passed: Verdict = { takenAt: 0, denied: [], reported: [], levels: [] };
+
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { store, report, mode = 'enforce', metaLimit, invalidLimits = [], exempt, onDenied } = options;
+  const limits = new Limits(mode === 'report' ? onlyReporting(options.declared) : options.declared);
+  const meta = metaLimit && plainPolicy('sluice.denials', metaLimit, ['USER', 'API_KEY', 'IP']);
+  const charging: ChargingOptions = { limits, meta, exempt };
+  const invalid = invalidPolicies(invalidLimits, mode);
+
+  function judge(
+    { plan, caller }: Attempt,
+    charges: PolicyCharges,
+    read = (verdict: Verdict) => verdict,
+  ): MaybePromise<Admission> {
+    if (charges.buckets.length === 0) return new Admission(plan, charges, passed);
+    const wording = onDenied && wordingOf(onDenied, caller);
+    const admissionBy = (verdict: Verdict): Admission => {
+      reportOf(charges, verdict, report);
+      return new Admission(plan, charges, read(verdict), wording);
+    };
+    const verdict = store.charge(charges);
+    return isPromise(verdict) ? verdict.then(admissionBy) : admissionBy(verdict);
+  }
+
   return {
-    chargesOf: (coordinate, caller, args) => chargesFor(table.get(coordinate) ?? [], caller, args),
+    limits,
 
-    admit(charges) {
-      const [verdict] = store.charge([charges]);
-      if (verdict === undefined) throw new Error('A bucket store must give one verdict for each selection.');
-      if (verdict.allowed) for (const charge of verdict.reported) report(charge);
-      return verdict;
+    admit(attempt) {
+      const charges = mode === 'off' ? noCharges : chargesOf(attempt, charging);
+      if (attempt.isHit !== true || charges.buckets.length === 0) return judge(attempt, charges);
+      // Where a part is denied the kept answer is of no use. The rest is made afresh, and costs what that costs.
+      const judgeBy = (levels: Verdict['levels']) => {
+        const isUseful = fitsWhole(charges, levels);
+        return judge(attempt, isUseful ? charges : chargesOf({ ...attempt, isHit: false }, charging));
+      };
+      const levels = store.levels(charges.buckets);
+      return isPromise(levels) ? levels.then(judgeBy) : judgeBy(levels);
     },
 
-    settle(verdict, outcome) {
-      if (!verdict.allowed) return;
-      const uncounted = verdict.taken.filter(
-        ({ policy: { count } }) => count !== 'ATTEMPT' && count !== outcome,
-      );
-      if (uncounted.length > 0) store.giveBack(uncounted, verdict.takenAt);
+    admitInvalid(caller) {
+      const attempt: Attempt = { plan: emptyPlan, variables: {}, caller };
+      const charges = mode === 'off' ? noCharges : chargesOfPolicies(invalid, attempt, charging);
+      return judge(attempt, charges, (verdict) => ({ ...verdict, refused: verdict.denied[0] }));
+    },
+
+    giveBack(taken, takenAt) {
+      void store.giveBack(taken, takenAt);
     },
 
     status(caller) {
-      const named = new Map([...table.values()].flat().map((policy) => [policy.name, policy]));
+      const named = new Map([...limits.inForce.values()].flat().map((policy) => [policy.name, policy]));
       const readable = [...named.values()].filter((policy) => policy.identityArgs.length === 0);
-      return chargesFor(readable, caller, {}).map((charge) => ({ charge, ...store.level(charge) }));
+      const charges = chargesOfPolicies(
+        readable,
+        { plan: emptyPlan, variables: {}, caller },
+        {
+          ...charging,
+          exempt: undefined,
+        },
+      );
+      const levels = store.levels(charges.buckets);
+      const statesBy = (found: Verdict['levels']) =>
+        new Admission(emptyPlan, charges, { ...passed, levels: found }).states;
+      return isPromise(levels) ? levels.then(statesBy) : statesBy(levels);
     },
   };
+}
+
+/** Whether no selection of an operation would be denied. */
+function fitsWhole({ selections }: PolicyCharges, levels: Verdict['levels']): boolean {
+  const left = levels.map(({ remaining }) => remaining);
+  const enforced = selections.flatMap(({ charges }) => charges.filter((charge) => charge.enforced));
+  return enforced.every(({ bucket, cost }) => (left[bucket] = (left[bucket] ?? 0) - cost) >= 0);
+}
+
+function invalidPolicies(limits: readonly WindowLimit[], mode: LimiterMode): Policy[] {
+  return limits.map((limit, index) => {
+    const name = index === 0 ? 'sluice.invalid' : `sluice.invalid+${index + 1}`;
+    return { ...plainPolicy(name, limit, ['IP']), mode: mode === 'report' ? 'REPORT' : 'ENFORCE' };
+  });
+}
+
+function wordingOf(onDenied: OnDenied, caller: Caller): Wording {
+  return ({ policy, limit, window, cost, retryAfter }, coordinate) =>
+    onDenied({ caller, coordinate, policy: policy.name, limit, window, cost, retryAfter }) ?? undefined;
+}
+
+function reportOf(
+  { policies, buckets, selections }: PolicyCharges,
+  { reported }: Verdict,
+  report: Report,
+): void {
+  for (const { selection, bucket } of reported) {
+    const [policy, rule] = [policies[bucket], buckets[bucket]?.rule];
+    const charge = selections[selection]?.charges.find((each) => each.bucket === bucket);
+    if (policy === undefined || rule === undefined || charge === undefined) continue;
+    report({ policy, limit: rule.limit, window: rule.duration / 1000, cost: charge.cost });
+  }
 }

@@ -1,6 +1,6 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { Judgement } from './selections.ts';
-import type { Denial, Verdict } from './verdict.ts';
+import type { Denial } from './denied.ts';
 
 /** A denial in the class that graphql-rate-limit-directive expects. */
 export class Denied extends RateLimiterRes {
@@ -12,23 +12,21 @@ export class Denied extends RateLimiterRes {
   }
 }
 
-interface Attempt {
-  readonly admit: () => Verdict;
-  readonly judgement: Judgement;
-}
+/** Says why a selection is denied; undefined if it is not. */
+type Judge = () => MaybePromise<Denial | undefined>;
 
 /**
  * The kind of limiter that graphql-rate-limit-directive makes one of for each pair of limit and duration, on top of
- * our one limiter. The package hands over strings only, so an attempt waits here under a number for the moment between
- * the package's calls of `keyGenerator` and `consume`.
+ * our one limiter. The package hands over strings only, so what there is to judge waits here under a number for the
+ * moment between the package's calls of `keyGenerator` and `consume`.
  */
 export class PackageLimiter {
-  readonly #waiting = new Map<string, Attempt>();
+  readonly #waiting = new Map<string, Judge>();
   #next = 0;
 
-  keyFor(attempt: Attempt): string {
+  keyFor(judge: Judge): string {
     const key = String(this.#next++);
-    this.#waiting.set(key, attempt);
+    this.#waiting.set(key, judge);
     return key;
   }
 
@@ -43,17 +41,12 @@ export class PackageLimiter {
 
   // The package takes a rejection that is not an Error for a denial, and an Error for a failure.
   async #consume(key: string): Promise<RateLimiterRes> {
-    const attempt = this.#waiting.get(key);
-    if (attempt === undefined) throw new Error(`No attempt waits under the key "${key}".`);
+    const judge = this.#waiting.get(key);
+    if (judge === undefined) throw new Error(`Nothing waits under the key "${key}".`);
     this.#waiting.delete(key);
-    try {
-      attempt.judgement.resolve(attempt.admit());
-    } catch (error) {
-      attempt.judgement.reject(error);
-    }
-    const verdict = await attempt.judgement.promise;
+    const denial = await judge();
     // eslint-disable-next-line @typescript-eslint/only-throw-error
-    if (!verdict.allowed) throw new Denied(verdict.denial);
+    if (denial !== undefined) throw new Denied(denial);
     return new RateLimiterRes();
   }
 }

@@ -1,6 +1,5 @@
 import type { SchemaProblem } from '../schema-error.ts';
-import type { PlacedPolicy, Policy, StrategyName } from './policy.ts';
-import { strategyNames } from './strategies/index.ts';
+import type { PlacedPolicy, Policy, StrategyName, TierLimit } from './policy.ts';
 
 const year = 366 * 24 * 60 * 60;
 
@@ -15,13 +14,18 @@ const nameForm = /^[A-Za-z0-9_.#/-]{1,100}$/;
 type Check = readonly [isWrong: boolean, argument: string, fix: string];
 
 /** What a policy's values get wrong by themselves, a sentence each. */
-export function checkValues({ name, limit, duration, cost, by, strategy, tiers }: Policy): string[] {
-  const checks: readonly Check[] = [
-    [
-      !nameForm.test(name),
-      `name: ${JSON.stringify(name)}`,
-      'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -',
-    ],
+export function checkValues(policy: Policy): string[] {
+  const checks = [
+    ...checksOfLimit(policy),
+    ...checksOfPlace(policy),
+    ...policy.tiers.flatMap((tier) => checksOfTier(tier, policy.cost, policy.strategy)),
+  ];
+  return checks.flatMap(([isWrong, argument, fix]) => (isWrong ? [`@rateLimit(${argument}): ${fix}.`] : []));
+}
+
+function checksOfLimit({ limit, duration, cost, strategy }: Policy): readonly Check[] {
+  if (limit === null) return [];
+  return [
     [
       limit < 1,
       `limit: ${limit}`,
@@ -29,28 +33,32 @@ export function checkValues({ name, limit, duration, cost, by, strategy, tiers }
     ],
     [isLongLog(strategy, limit), `limit: ${limit}`, logFix],
     [duration < 1 || duration > year, `duration: ${duration}`, `a duration is 1 to ${year} seconds`],
-    [cost < 1, `cost: ${cost}`, 'a cost is at least 1. To make a field free use @rateLimitExempt'],
     [
       cost > limit && limit >= 1,
       `cost: ${cost}`,
       `it is above the limit of ${limit}, so that the field could never be asked for`,
     ],
-    [by.length === 0, 'by: []', 'name at least one of USER, API_KEY, IP, GLOBAL'],
-    [
-      !strategyNames.includes(strategy),
-      `strategy: ${strategy}`,
-      `there are ${strategyNames.join(', ')} so far`,
-    ],
-    ...tiers.flatMap((tier) => checksOfTier(tier, cost, strategy)),
   ];
-  return checks.flatMap(([isWrong, argument, fix]) => (isWrong ? [`@rateLimit(${argument}): ${fix}.`] : []));
 }
 
-function checksOfTier(
-  { tier, limit }: Policy['tiers'][number],
-  cost: number,
-  strategy: StrategyName,
-): readonly Check[] {
+function checksOfPlace({ name, cost, by }: Policy): readonly Check[] {
+  return [
+    [
+      !nameForm.test(name),
+      `name: ${JSON.stringify(name)}`,
+      'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -',
+    ],
+    [
+      name.startsWith('sluice.'),
+      `name: ${JSON.stringify(name)}`,
+      "names that begin with sluice. are the server's own",
+    ],
+    [cost < 1, `cost: ${cost}`, 'a cost is at least 1. To make a field free use @rateLimitExempt'],
+    [by.length === 0, 'by: []', 'name at least one of USER, API_KEY, IP, GLOBAL'],
+  ];
+}
+
+function checksOfTier({ tier, limit }: TierLimit, cost: number, strategy: StrategyName): readonly Check[] {
   const argument = `tiers: { tier: ${JSON.stringify(tier)}, limit: ${limit ?? 'null'} }`;
   return [
     [tier.trim() === '', 'tiers: { tier: "" }', 'name the tier'],
@@ -103,5 +111,5 @@ function essence({ limit, duration, by, strategy, tiers, identityArgs }: Policy)
 }
 
 function describe({ limit, duration, strategy, by }: Policy): string {
-  return `${limit} per ${duration} s, ${strategy}, by ${by.join('/')}`;
+  return `${limit ?? 'any number'} per ${duration} s, ${strategy}, by ${by.join('/')}`;
 }

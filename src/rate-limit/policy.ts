@@ -6,11 +6,27 @@ export type StrategyName = 'FIXED_WINDOW' | 'SLIDING_WINDOW' | 'SLIDING_LOG' | '
 /** The way from a field's arguments to one value in them: `input.email` is `['input', 'email']`. */
 export type ArgumentPath = readonly string[];
 
+/** So many units in a window. */
+export interface WindowLimit {
+  readonly limit: number;
+  /** Seconds. */
+  readonly duration: number;
+}
+
+/** The limit of callers who carry a tier; a `limit` of null is unlimited, 0 is never. */
+export interface TierLimit {
+  readonly tier: string;
+  readonly limit: number | null;
+  /** Seconds. */
+  readonly duration: number;
+}
+
 /** One compiled `@rateLimit`. */
 export interface Policy {
   /** Names the bucket; fields whose policies share a name share the bucket. */
   readonly name: string;
-  readonly limit: number;
+  /** Units within the duration; null: any number. */
+  readonly limit: number | null;
   /** Seconds. */
   readonly duration: number;
   readonly by: readonly LimitKey[];
@@ -18,8 +34,8 @@ export interface Policy {
   readonly cost: number;
   readonly multipliers: readonly ArgumentPath[];
   readonly strategy: StrategyName;
-  /** In order of precedence; a `limit` of null is unlimited, 0 is never. */
-  readonly tiers: readonly { readonly tier: string; readonly limit: number | null }[];
+  /** In order of precedence, before `limit`. */
+  readonly tiers: readonly TierLimit[];
   readonly count: 'ATTEMPT' | 'FAILURE' | 'SUCCESS';
   readonly onCacheHit: 'CHARGE' | 'FREE';
   readonly mode: 'ENFORCE' | 'REPORT';
@@ -31,11 +47,37 @@ export interface PlacedPolicy {
   readonly policy: Policy;
 }
 
-/** The policies of each limited field, by schema coordinate. Fields without limits are not in it. */
+/** The policies of each limited field by schema coordinate, and under `schema` those of whole operations. */
 export type PolicyTable = ReadonlyMap<string, readonly Policy[]>;
 
-/** How many units the caller may use in a window; null: any number. */
-export function limitFor(policy: Policy, caller: Caller): number | null {
-  const tier = policy.tiers.find(({ tier }) => caller.tiers.includes(tier));
-  return tier === undefined ? policy.limit : tier.limit;
+/** Where a PolicyTable has the policies of whole operations. */
+export const wholeOperation = 'schema';
+
+/** A policy that nothing but its name, its limit and whom it counts by makes special. */
+export function plainPolicy(name: string, { limit, duration }: WindowLimit, by: readonly LimitKey[]): Policy {
+  return {
+    name,
+    limit,
+    duration,
+    by,
+    identityArgs: [],
+    cost: 1,
+    multipliers: [],
+    strategy: 'FIXED_WINDOW',
+    tiers: [],
+    count: 'ATTEMPT',
+    onCacheHit: 'CHARGE',
+    mode: 'ENFORCE',
+  };
+}
+
+/** How many units the caller may use in which window; null: any number. */
+export function limitFor(policy: Policy, caller: Caller): WindowLimit | null {
+  const { limit, duration } = policy.tiers.find(({ tier }) => caller.tiers.includes(tier)) ?? policy;
+  return limit === null ? null : { limit, duration };
+}
+
+/** Whether anything of the policy depends on the arguments of the field. */
+export function dependsOnArguments({ identityArgs, multipliers }: Policy): boolean {
+  return identityArgs.length + multipliers.length > 0;
 }

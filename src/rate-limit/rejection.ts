@@ -1,24 +1,47 @@
-import { OperationTypeNode, type ExecutionResult } from 'graphql';
-import { isDenied } from './denied.ts';
+import { getLocation, GraphQLError, type FieldNode, type SourceLocation } from 'graphql';
+import { describeDenial, type Denial } from './denied.ts';
+import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
 
 /**
- * Turns the result of an operation of which nothing could be answered, because limits denied every root selection or a
- * denial made the whole of `data` null, into a rejection: errors without data. Where `data` is null, fields of a
- * mutation may have run all the same, which a rejection would deny.
+ * The errors of an operation of which nothing could be answered: every field that it asks of its root is denied, or a
+ * denial is certain to null the whole of `data`.
+ * @param denials by the index of the unit
+ * @returns undefined if something can be answered
  */
-export function rejectIfAllDenied(result: ExecutionResult, kind: OperationTypeNode): ExecutionResult {
-  const errors = result.errors ?? [];
-  if (errors.length === 0 || !errors.every(isDenied)) return result;
-  if (result.data == null) return kind === OperationTypeNode.MUTATION ? result : { errors };
-  const deniedRoots = new Set(errors.filter(({ path }) => path?.length === 1).map(({ path }) => path?.[0]));
-  const answered = Object.keys(result.data).some((key) => !deniedRoots.has(key));
-  return answered ? result : { errors };
+export function rejectionOf(
+  { units, roots }: SelectionPlan,
+  denials: readonly (Denial | undefined)[],
+): readonly GraphQLError[] | undefined {
+  const told = units.flatMap((unit, index) => {
+    const denial = denials[index];
+    if (denial === undefined || unit.kind === 'choice') return [];
+    const { selection } = unit;
+    return isRoot(selection) || selection.isFatal ? [{ selection, denial }] : [];
+  });
+  const deniedRoots = told.filter(({ selection }) => isRoot(selection)).length;
+  const isAnswered = deniedRoots < roots.length && !told.some(({ selection }) => selection.isFatal);
+  if (told.length === 0 || isAnswered) return undefined;
+  return told.map(({ selection, denial }) => errorAt(selection, denial));
 }
 
-/** How long to wait before asking again for everything that was denied, in seconds; undefined if nothing was. */
-export function retryAfterOf({ errors = [] }: Pick<ExecutionResult, 'errors'>): number | undefined {
-  const waits = errors
-    .map(({ extensions }) => extensions['retryAfter'])
-    .filter((wait) => typeof wait === 'number');
-  return waits.length === 0 ? undefined : Math.max(...waits);
+function isRoot({ place }: Selection): boolean {
+  return !place.includes('.');
+}
+
+/** The error that execution would give the selection. */
+function errorAt({ node, place }: Selection, denial: Denial): GraphQLError {
+  const { code, message, facts } = describeDenial(denial);
+  const error = new GraphQLError(message, { path: place.split('.'), extensions: { code, ...facts } });
+  return Object.assign(error, { nodes: [node], locations: locationsOf(node) });
+}
+
+/** By the node: a GraphQLError finds them by reading the document, which a flood would make it do every time. */
+const known = new WeakMap<FieldNode, readonly SourceLocation[]>();
+
+function locationsOf(node: FieldNode): readonly SourceLocation[] | undefined {
+  const { loc } = node;
+  if (loc === undefined) return undefined;
+  const locations = known.get(node) ?? [getLocation(loc.source, loc.start)];
+  known.set(node, locations);
+  return locations;
 }

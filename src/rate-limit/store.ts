@@ -1,16 +1,90 @@
-import type { Charge } from './charge.ts';
-import type { Level } from './strategies/strategy.ts';
-import type { Verdict } from './verdict.ts';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { StrategyName } from './policy.ts';
+import type { Level, Rule } from './strategies/strategy.ts';
 
-/** Where buckets live. All members of the family pass tests/rate-limit/store.contract.ts. */
+/** One counter: a policy applied to one caller. */
+export interface Bucket {
+  readonly key: string;
+  readonly strategy: StrategyName;
+  readonly rule: Rule;
+}
+
+/** What a selection takes from one bucket. */
+export interface Charge {
+  /** The bucket's index among those of the operation. A selection has one charge a bucket at most. */
+  readonly bucket: number;
+  /** Units, at least 1. */
+  readonly cost: number;
+  /** Whether a bucket that has too little left denies the selection, or is only reported. */
+  readonly enforced: boolean;
+}
+
+export interface SelectionCharges {
+  readonly charges: readonly Charge[];
+  /**
+   * The selection that this one lies under, by its index, which is smaller than this one's. Where that one is denied,
+   * this one is never asked for.
+   */
+  readonly under?: number | undefined;
+}
+
+/** What an operation takes from which buckets. */
+export interface OperationCharges {
+  /** Every bucket that it takes from, each once. */
+  readonly buckets: readonly Bucket[];
+  /** In document order. */
+  readonly selections: readonly SelectionCharges[];
+  /** The bucket that counts the caller's denials, by its index: while it is full, everything is denied. */
+  readonly meta?: number | undefined;
+}
+
+/** Why a selection is denied: the bucket that keeps it waiting longest. */
+export interface Denied {
+  /** The bucket's index. */
+  readonly bucket: number;
+  /** Units that it asked for there. */
+  readonly cost: number;
+  /** Milliseconds after which the selection fits if nobody takes anything else; Infinity if it never does. */
+  readonly retryAfter: number;
+}
+
+/** The answer to an operation. */
+export interface Verdict {
+  /** When it was given, by the store's clock, in milliseconds since the epoch. */
+  readonly takenAt: number;
+  /** Why nothing at all is allowed: the bucket that counts denials is full. */
+  readonly refused?: Denied | undefined;
+  /**
+   * For each selection why it is denied, undefined if it is allowed. One under a denied selection waits for that, or
+   * longer for buckets of its own.
+   */
+  readonly denied: readonly (Denied | undefined)[];
+  /** Charges of allowed selections that were not taken because their buckets, which are not enforced, had too little. */
+  readonly reported: readonly { readonly selection: number; readonly bucket: number }[];
+  /** How full each bucket is after the operation. */
+  readonly levels: readonly Level[];
+}
+
+/** Units that were taken from a bucket. */
+export interface Taken {
+  readonly bucket: Bucket;
+  readonly cost: number;
+}
+
+/**
+ * Where buckets live. All members of the family pass tests/rate-limit/store.contract.ts. A store that has nothing to
+ * wait for returns values and not promises.
+ */
 export interface BucketStore {
   /**
-   * Judges selections in order, in one step that nothing comes between. A selection takes from all of its buckets or
-   * from none, and sees what the selections before it took.
+   * Judges an operation in one step that nothing comes between. Selections are judged in their order: each takes from
+   * all of its buckets or from none, and sees what those before it took. The waits of denials are reckoned last, when
+   * everything is taken, so that they suffice. If the meta bucket is full, nothing is taken and everything denied; if
+   * not, each denied selection that would have been asked for takes a unit from it, as far as it has any.
    */
-  charge(selections: readonly (readonly Charge[])[]): Verdict[];
-  /** Gives back what a selection took. */
-  giveBack(taken: readonly Charge[], takenAt: number): void;
-  /** Reads a bucket without taking from it. */
-  level(charge: Charge): Level;
+  charge(charges: OperationCharges): MaybePromise<Verdict>;
+  /** Gives back units that were taken at `takenAt`. */
+  giveBack(taken: readonly Taken[], takenAt: number): MaybePromise<void>;
+  /** Reads buckets without taking from them. */
+  levels(buckets: readonly Bucket[]): MaybePromise<readonly Level[]>;
 }

@@ -1,4 +1,4 @@
 export { createAnswers, type Answers } from './answers.ts';
 export { checkCacheControl } from './checks.ts';
 export { compileInvalidations, invalidateAfterResolvers } from './invalidates.ts';
-export { useAnswerCache } from './plugin.ts';
+export { holdsAnswer, useAnswerCache } from './plugin.ts';

@@ -22,7 +22,9 @@ export function answerKey({ canonical, declared, variables, owner }: KeyParts): 
 
 /** Who owns a PRIVATE answer; null if the caller is nobody in particular. */
 export function ownerOf({ userId, apiKeyId }: Caller): string | null {
-  return userId === undefined && apiKeyId === undefined ? null : JSON.stringify([userId, apiKeyId]);
+  // An empty id names nobody: under it, all who have none would share their answers.
+  const isNobody = [userId, apiKeyId].every((id) => id == null || id === '');
+  return isNobody ? null : JSON.stringify([userId, apiKeyId]);
 }
 
 /** The value with the keys of its objects in order. Lists keep theirs. */

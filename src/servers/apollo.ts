@@ -11,9 +11,11 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import type { OperationContext, RequestContext } from '../context.ts';
+import type { OperationContext } from '../context.ts';
+import { clientError } from '../errors.ts';
 import { presentError } from './errors.ts';
 import { answerOf, tooDeep, type GraphQLServer } from './graphql-server.ts';
+import { createTextCheck } from './text-size.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -55,7 +57,7 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
     return answerOf(result) as ExecutionResult;
   }
 
-  const apollo = new ApolloServer<RequestContext>({
+  const apollo = new ApolloServer<OperationContext>({
     // A gateway is how Apollo Server lets others execute. This one has the schema at hand and never changes it.
     gateway: {
       load: () => Promise.resolve({ executor }),
@@ -75,9 +77,13 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   await apollo.start();
+  const checkText = createTextCheck();
 
   return {
     async execute({ query, variables, operationName }, context) {
+      // Apollo Server has no place to do this between its parsing and its validation.
+      const message = checkText(query);
+      if (message !== undefined) return { errors: [clientError('GRAPHQL_VALIDATION_FAILED', message)] };
       const { body } = await apollo.executeOperation(
         { query, ...(variables && { variables }), ...(operationName !== undefined && { operationName }) },
         { contextValue: context },

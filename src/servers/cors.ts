@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from 'cors';
+import { exposedFields } from '../rate-limit/index.ts';
 
 /** The response header fields that scripts in browsers may read. */
-const exposedHeaders = ['Cache-Status', 'Retry-After', 'X-Request-Id'];
+const exposedHeaders = ['Cache-Status', 'X-Request-Id', ...exposedFields];
 
 /** Adds the CORS fields to a response, and answers preflight requests. */
 export type Cors = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAsyncIterable } from '@envelop/core';
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { RequestContext } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { clientError } from '../errors.ts';
 import type { GraphQLParams } from './params.ts';
 
@@ -25,12 +25,12 @@ export function answerOf(result: ExecutionResult | AsyncIterable<unknown>): Grap
 /** A GraphQL server behind the front. All members of the family pass tests/servers/server.contract.ts. */
 export interface GraphQLServer {
   /** Runs one operation; its errors are in the answer. An operation that can only be streamed is NOT_ACCEPTABLE. */
-  execute(params: GraphQLParams, context: RequestContext): Promise<GraphQLResponse>;
+  execute(params: GraphQLParams, context: OperationContext): Promise<GraphQLResponse>;
   /** Answers what is not plain JSON: event streams, incremental delivery, uploads. Absent where it cannot. */
   readonly stream?: (
     request: IncomingMessage,
     response: ServerResponse,
-    context: RequestContext,
+    context: OperationContext,
   ) => Promise<void>;
   dispose(): Promise<void>;
 }

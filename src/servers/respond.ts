@@ -8,8 +8,9 @@ export function respond(
   response: ServerResponse,
   answer: GraphQLResponse | readonly GraphQLResponse[],
   mediaType: JsonMediaType,
+  rejectStatus: 429 | 200 = 429,
 ): void {
-  const status = isBatch(answer) ? 200 : statusOf(answer, mediaType);
+  const status = isBatch(answer) ? 200 : statusOf(answer, mediaType, rejectStatus);
   const body = isBatch(answer) ? `[${answer.map(serialise).join(',')}]` : serialise(answer);
   response.setHeader('Content-Type', `${mediaType}; charset=utf-8`);
   response.setHeader('Content-Length', Buffer.byteLength(body));

@@ -30,14 +30,23 @@ const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
+/** Codes of operations that limits reject. */
+const rejections: ReadonlySet<unknown> = new Set<ErrorCode>(['RATE_LIMITED', 'RATE_LIMIT_COST_EXCEEDED']);
+
 /**
  * The HTTP status of a response, by the GraphQL over HTTP specification: whatever has an entry `data` is 200; without
  * one it is 4xx or 5xx, but for the legacy media type, which has 200 for every well-formed request that names no status.
+ * @param rejectStatus the status of a rejection by limits on the legacy media type
  */
-export function statusOf(response: GraphQLResponse, mediaType: JsonMediaType): number {
+export function statusOf(
+  response: GraphQLResponse,
+  mediaType: JsonMediaType,
+  rejectStatus: 429 | 200 = 429,
+): number {
   if (response.data !== undefined) return 200;
   const code = response.errors?.[0]?.extensions?.['code'];
   if (mediaType === 'application/json' && requestErrors.has(code)) return 200;
+  if (mediaType === 'application/json' && rejections.has(code)) return rejectStatus;
   return isErrorCode(code) ? statusByCode[code] : 400;
 }
 

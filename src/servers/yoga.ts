@@ -1,25 +1,33 @@
-import type { Plugin } from '@envelop/core';
+import { isAsyncIterable, type Plugin } from '@envelop/core';
 import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
 import type { OperationContext } from '../context.ts';
-import { requestError } from './errors.ts';
-import { answerOf, tooDeep, type GraphQLServer } from './graphql-server.ts';
+import { presentErrors, requestError } from './errors.ts';
+import { answerOf, tooDeep, type GraphQLResponse, type GraphQLServer } from './graphql-server.ts';
+import type { LimitReporter } from './limit-reporter.ts';
+import { negotiate } from './media-type.ts';
+import { statusOf } from './status.ts';
+import { useDocumentSize } from './use-document-size.ts';
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly pipeline: readonly Plugin<OperationContext>[];
   /** Bytes. */
   readonly bodyLimit: number;
+  readonly limits: LimitReporter;
+  /** The HTTP status of an operation that limits reject, for clients that accept `application/json`. */
+  readonly rejectStatus: 429 | 200;
 }
 
 /**
  * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop, which keeps parsed and validated documents
  * by their text; event streams and uploads go through Yoga's own handling of HTTP.
  */
-export function createYogaServer({ schema, pipeline, bodyLimit }: YogaOptions): GraphQLServer {
+export function createYogaServer(options: YogaOptions): GraphQLServer {
+  const { schema, pipeline, bodyLimit } = options;
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [...pipeline],
+    plugins: [useDocumentSize(), ...pipeline, useFrontOfStreams(options)],
     maxRequestBodySize: bodyLimit,
     // The front answers for these, the same for every server.
     cors: false,
@@ -57,6 +65,39 @@ export function createYogaServer({ schema, pipeline, bodyLimit }: YogaOptions): 
       await yoga.dispose();
     },
   };
+}
+
+/**
+ * Does for what Yoga itself answers what the front does for the rest: counts invalid requests, gives their errors codes
+ * and the response its status, and tells of limits.
+ */
+function useFrontOfStreams({
+  limits,
+  rejectStatus,
+}: Pick<YogaOptions, 'limits' | 'rejectStatus'>): YogaPlugin<OperationContext> {
+  return {
+    async onResultProcess(process) {
+      const { request, result } = process;
+      if (isAsyncIterable(result) || Array.isArray(result)) return;
+      const context = process.serverContext as unknown as OperationContext;
+      const presented = presentErrors(result as ExecutionResult, context);
+      const { answer, admission } = await limits.count(presented, context.caller);
+      if (admission !== undefined) context.progress.admission = admission;
+      process.setResult(withStatus(answer, request, rejectStatus));
+    },
+    onResponse({ response, serverContext }) {
+      const { headers, progress } = serverContext as unknown as OperationContext;
+      const fields = progress.admission === undefined ? [] : limits.fields([progress.admission]);
+      for (const [name, value] of [...headers, ...fields]) response.headers.set(name, value);
+    },
+  };
+}
+
+/** The answer with its status in the extension from which Yoga takes it, and which it leaves out. A stream is 200. */
+function withStatus(answer: GraphQLResponse, request: Request, rejectStatus: 429 | 200): ExecutionResult {
+  const accepted = negotiate(request.headers.get('accept') ?? undefined, { stream: true, html: false });
+  const status = accepted.kind === 'json' ? statusOf(answer, accepted.mediaType, rejectStatus) : 200;
+  return { ...answer, extensions: { ...answer.extensions, http: { status } } } as ExecutionResult;
 }
 
 type Parse = (text: string) => DocumentNode;

@@ -18,6 +18,17 @@ describe('the configuration', () => {
       database: { url: 'sqlite:data/sluice.db' },
       caller: { trustProxy: { hops: 0 } },
       auth: { jwtSecret: undefined, jwtLifetime: 3600 },
+      limits: {
+        mode: 'enforce',
+        overrides: new Map(),
+        overridesFile: undefined,
+        meta: null,
+        invalidRequests: [{ limit: 100, duration: 60 }],
+        memoryBuckets: 1_000_000,
+        headers: 'standard',
+        withExtension: false,
+        rejectStatus: 429,
+      },
       log: { level: 'info' },
     });
   });
@@ -34,6 +45,15 @@ describe('the configuration', () => {
       BODY_LIMIT: '2048',
       BATCH_LIMIT: '1',
       CORS_ORIGINS: 'https://app.example',
+      RATE_LIMIT_MODE: 'report',
+      RATE_LIMITS: '{"products":"7 per hour","users":null}',
+      RATE_LIMITS_FILE: '/etc/limits.json',
+      META_LIMIT: '20 per hour',
+      INVALID_REQUEST_LIMIT: '5/second; 50/minute',
+      MEMORY_BUCKETS: '1000',
+      RATE_LIMIT_HEADERS: 'both',
+      RATE_LIMIT_EXTENSION: 'on',
+      REJECT_STATUS: '200',
       LOG_LEVEL: 'debug',
       DRAIN_TIMEOUT: '30',
     });
@@ -50,6 +70,23 @@ describe('the configuration', () => {
       database: { url: 'postgres://db/sluice' },
       caller: { trustProxy: { ranges: ['10.0.0.0/8'] } },
       auth: { jwtSecret: secret, jwtLifetime: 60 },
+      limits: {
+        mode: 'report',
+        overrides: new Map([
+          ['products', [{ limit: 7, duration: 3600 }]],
+          ['users', null],
+        ]),
+        overridesFile: '/etc/limits.json',
+        meta: { limit: 20, duration: 3600 },
+        invalidRequests: [
+          { limit: 5, duration: 1 },
+          { limit: 50, duration: 60 },
+        ],
+        memoryBuckets: 1000,
+        headers: 'both',
+        withExtension: true,
+        rejectStatus: 200,
+      },
       log: { level: 'debug' },
     });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
 import { declare } from '../support/declared.ts';
 
-const { schema, limits } = declare(`
+const { schema, planner } = declare(`
   type Query {
     users(first: Int, after: ID): [User] @cacheControl(maxAge: 60)
     me: User @cacheControl(maxAge: 30, scope: PRIVATE)
@@ -18,12 +18,12 @@ const { schema, limits } = declare(`
   type Product implements Node { id: ID price: Int @rateLimit }
 `);
 
-const prepare = createPrepare(schema, limits);
+const prepare = createPrepare(schema, planner);
 const prepared = (source: string, name?: string): Operation | undefined => prepare(parse(source), name);
 
 describe('an operation', () => {
   it('is known by its kind, its text and the variables that it declares', () => {
-    expect(prepared('query Q($b: ID, $a: Int = 3) { users(first: $a, after: $b) { id } }')).toEqual({
+    expect(prepared('query Q($b: ID, $a: Int = 3) { users(first: $a, after: $b) { id } }')).toMatchObject({
       kind: 'query',
       canonical: 'query Q($b: ID, $a: Int = 3) {\n  users(first: $a, after: $b) {\n    id\n  }\n}',
       variables: ['a', 'b'],
@@ -90,21 +90,17 @@ describe('a document with several operations', () => {
 });
 
 describe('an operation with a limited field', () => {
-  it.each([
-    '{ limited }',
-    '{ users { id } limited }',
-    '{ users { id } x: limited }',
-    '{ users { id } ...F } fragment F on Query { limited }',
-    '{ node { id ... on Product { price } } }',
-    '{ node { p: price } }',
-    'query ($yes: Boolean = true) { users { id } limited @skip(if: $yes) }',
-  ])('is not kept: %s', (text) => {
-    expect(prepared(text)).toMatchObject({ cache: undefined });
+  it('may be kept like any other, since limits are charged before the cache is asked', () => {
+    expect(prepared('{ users { id } limited }')?.cache).toMatchObject({ maxAge: 60 });
   });
 
-  it('is so only if it asks for the limited one', () => {
-    expect(prepared('{ node { id } }')?.cache).toMatchObject({ maxAge: 60 });
-    expect(prepared('{ node { ... on User { price } } }')?.cache).toMatchObject({ maxAge: 60 });
+  it('has a plan of what it asks for', () => {
+    const plan = prepared(
+      'query ($no: Boolean = true) { a: limited b: limited @skip(if: $no) users { id } }',
+    )?.plan;
+    const places = (no: boolean) =>
+      plan?.selections({ no }).units.map((unit) => unit.kind === 'selection' && unit.selection.place);
+    expect([places(true), places(false)]).toEqual([['a'], ['a', 'b']]);
   });
 });
 

@@ -94,7 +94,8 @@ describe('a schema without a server', () => {
     await ask(declared, 'query ($n: Int = 2) { f(first: $n) }', {
       variables: { n: 3 },
     });
-    expect(declared.limiter.status({ ip: 'local', tiers: [] })[0]?.remaining).toBe(3);
+    const [state] = await declared.limiter.status({ ip: 'local', tiers: [] });
+    expect(state?.remaining).toBe(3);
   });
 });
 
@@ -157,7 +158,7 @@ describe('an argument that is part of the key', () => {
 describe('a store that fails', () => {
   it('fails every object of the selection with its error, and leaves none waiting', async () => {
     const clock = new FakeClock();
-    const buckets = {
+    const store = {
       ...createMemoryStore({ clock }),
       charge: () => {
         throw new Error('The store is down.');
@@ -166,7 +167,7 @@ describe('a store that fails', () => {
     const declared = declare(
       'type Query { books: [Book] g: Int } type Book { stock: Int @rateLimit }',
       { Query: { books: () => [{}, {}, {}], g: () => 2 } },
-      { clock, buckets },
+      { clock, store },
     );
     const { data, errors } = await ask(declared, '{ g books { stock } }');
     expect(data).toEqual({ g: 2, books: [{ stock: null }, { stock: null }, { stock: null }] });

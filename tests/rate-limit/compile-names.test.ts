@@ -48,7 +48,7 @@ describe('a path to an argument', () => {
     const sdl =
       'type Query @rateLimit(identityArgs: ["id"]) { f(id: ID): Int, g: Int, h: Int @rateLimitExempt }';
     expect(problemsOf(sdl)).toEqual([
-      'Query.g: @rateLimit(identityArgs: …): there is no argument "id"; the field has no arguments.',
+      'Query.g: @rateLimit(identityArgs: …): there is no argument "id"; there are none here.',
     ]);
   });
 });

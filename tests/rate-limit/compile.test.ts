@@ -20,8 +20,8 @@ describe('a @rateLimit that cannot work', () => {
     ['name: "a b"', 'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -.'],
     ['name: ""', 'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -.'],
     ['name: "a|b"', 'use 1 to 100 of the characters A-Z a-z 0-9 _ . # / -.'],
-    ['strategy: TOKEN_BUCKET', 'there are FIXED_WINDOW, SLIDING_LOG so far.'],
-    ['strategy: SLIDING_WINDOW', 'there are FIXED_WINDOW, SLIDING_LOG so far.'],
+    ['name: "sluice.denials"', "names that begin with sluice. are the server's own."],
+    ['strategy: LEAKY', 'the value must be of the type RateLimitStrategy!.'],
     ['limit: "x"', 'the value must be of the type Int!.'],
     ['limit: null', 'the value must be of the type Int!.'],
     ['limit: 1.5', 'the value must be of the type Int!.'],
@@ -112,25 +112,21 @@ describe('a @rateLimit that cannot work', () => {
     ]);
   });
 
-  it.each(['schema @rateLimit { query: Query }', 'extend schema @rateLimit'])(
-    'limits whole operations, which is to come: %s',
-    (schema) => {
-      expect(problemsOf(`${schema} ${field('')}`)).toEqual([
-        'schema: @rateLimit cannot limit whole operations yet. Put it on Query and Mutation instead.',
-      ]);
-    },
-  );
-
-  it('limits a subscription, which is to come', () => {
-    const own = `${field('')} type Subscription { s: Int @rateLimit }`;
-    const inherited = `${field('')} type Subscription @rateLimit { s: Int }`;
-    const problem = 'Subscription.s: @rateLimit cannot limit subscriptions yet. Remove it.';
-    expect([problemsOf(own), problemsOf(inherited)]).toEqual([[problem], [problem]]);
+  it('names arguments on the schema, where there are none', () => {
+    const use = 'extend schema @rateLimit(identityArgs: ["id"], multipliers: ["first"])';
+    expect(problemsOf(`${use} ${field('')}`)).toEqual([
+      'schema: @rateLimit(identityArgs: …): there is no argument "id"; there are none here.',
+      'schema: @rateLimit(multipliers: …): there is no argument "first"; there are none here.',
+    ]);
   });
 
-  it('counts outcomes below the root', () => {
-    expect(problemsOf('type Query { user: User } type User { f: Int @rateLimit(count: FAILURE) }')).toEqual([
-      'User.f: @rateLimit(count: FAILURE): a field below the root has no one outcome. ' +
+  it.each([
+    ['User.f', 'type Query { user: User } type User { f: Int @rateLimit(count: FAILURE) }'],
+    ['Subscription.s', 'type Query { f: Int } type Subscription { s: Int @rateLimit(count: FAILURE) }'],
+    ['schema', 'type Query { f: Int } extend schema @rateLimit(count: FAILURE)'],
+  ])('counts outcomes where there is none to see: %s', (coordinate, sdl) => {
+    expect(problemsOf(sdl)).toEqual([
+      `${coordinate}: @rateLimit(count: FAILURE): there is no one outcome here to count by. ` +
         'Put it on a field of Query or Mutation.',
     ]);
   });

@@ -1,10 +1,12 @@
-import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { deniedError, isDenied } from '../../src/rate-limit/denied.ts';
-import { charge } from '../support/policies.ts';
+import { deniedError } from '../../src/rate-limit/denied.ts';
+import { policy } from '../support/policies.ts';
 
 const denial = {
-  charge: charge({ name: 'Query.products', limit: 5, duration: 60 }, 2),
+  policy: policy({ name: 'Query.products' }),
+  limit: 5,
+  window: 60,
+  cost: 2,
   remaining: 1,
   resetAt: Date.UTC(2026, 0, 1, 0, 1),
 };
@@ -42,7 +44,7 @@ describe('the error of a denied selection', () => {
   it('says that a selection above the limit will never fit, and of no wait', () => {
     const error = deniedError({
       ...denial,
-      charge: { ...denial.charge, cost: 6 },
+      cost: 6,
       resetAt: null,
       retryAfter: Infinity,
     });
@@ -59,9 +61,8 @@ describe('the error of a denied selection', () => {
     });
   });
 
-  it('is told from other errors', () => {
-    expect(isDenied(deniedError({ ...denial, retryAfter: 1 }))).toBe(true);
-    expect(isDenied(deniedError({ ...denial, retryAfter: Infinity }))).toBe(true);
-    expect(isDenied(new GraphQLError('Too many requests.'))).toBe(false);
+  it('has the words of the application where it has any', () => {
+    for (const retryAfter of [1000, Infinity])
+      expect(deniedError({ ...denial, retryAfter, message: 'Later.' }).message).toBe('Later.');
   });
 });

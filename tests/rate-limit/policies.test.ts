@@ -8,7 +8,7 @@ describe('the policies of a schema', () => {
     Object.fromEntries(
       [...declare(sdl).limits].map(([coordinate, policies]) => [
         coordinate,
-        policies.map(({ name, limit, duration }) => `${name} ${limit}/${duration}`),
+        policies.map(({ name, limit, duration }) => `${name} ${String(limit)}/${duration}`),
       ]),
     );
 
@@ -83,9 +83,9 @@ describe('the policies of a schema', () => {
       field('@rateLimit(tiers: [{ tier: "A", limit: null }, { tier: "B" }, { tier: "C", limit: 0 }])'),
     );
     expect(table.get('Query.f')?.[0]?.tiers).toEqual([
-      { tier: 'A', limit: null },
-      { tier: 'B', limit: null },
-      { tier: 'C', limit: 0 },
+      { tier: 'A', limit: null, duration: 60 },
+      { tier: 'B', limit: null, duration: 60 },
+      { tier: 'C', limit: 0, duration: 60 },
     ]);
   });
 
@@ -103,6 +103,11 @@ describe('the policies of a schema', () => {
   it('can be declared in several pieces', () => {
     const { limits: table } = declare(['type Query { f: Int }', 'extend type Query { g: Int @rateLimit }']);
     expect([...table.keys()]).toEqual(['Query.g']);
+  });
+
+  it('of whole operations stand on the schema', () => {
+    const sdl = 'schema @rateLimit(limit: 9) { query: Query } type Query { f: Int } extend schema @rateLimit';
+    expect(limits(sdl)).toEqual({ schema: ['schema 9/60', 'schema#2 60/60'] });
   });
 
   it('are none where nothing declares any', () => {

@@ -1,57 +1,74 @@
-import { GraphQLError, OperationTypeNode } from 'graphql';
-import { describe, expect, it } from 'vitest';
-import { rejectIfAllDenied, retryAfterOf } from '../../src/rate-limit/rejection.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { openPipeline } from '../support/pipeline.ts';
 
-const { QUERY, MUTATION } = OperationTypeNode;
+const sdl = `
+  type Query {
+    a: Int @rateLimit(limit: 1)
+    b: Int @rateLimit(limit: 1)
+    c: Int
+    must: Int! @rateLimit(limit: 1)
+    shop: Shop!
+    maybe: Shop
+    shops: [Shop!]!
+  }
+  type Shop { must: Int! @rateLimit(limit: 1) }
+  type Mutation { a: Int @rateLimit(limit: 1) must: Int! @rateLimit(limit: 1) }
+`;
 
-function denied(path: readonly (string | number)[], retryAfter?: number): GraphQLError {
-  const code = retryAfter === undefined ? 'RATE_LIMIT_COST_EXCEEDED' : 'RATE_LIMITED';
-  return new GraphQLError('denied', { path, extensions: { code, ...(retryAfter && { retryAfter }) } });
+function open() {
+  const resolve = vi.fn(() => 1);
+  const shop = { must: resolve };
+  const fields = { a: resolve, b: resolve, c: resolve, must: resolve };
+  const pipeline = openPipeline(sdl, {
+    Query: { ...fields, shop: () => shop, maybe: () => shop, shops: () => [shop] },
+    Mutation: { a: resolve, must: resolve },
+  });
+  return { ...pipeline, resolve };
 }
 
-describe('an operation', () => {
-  it('of which every root selection was denied is rejected: it has errors and no data', () => {
-    const errors = [denied(['a'], 5), denied(['b'])];
-    expect(rejectIfAllDenied({ data: { a: null, b: null }, errors }, MUTATION)).toEqual({ errors });
-  });
-
-  it('of which a denial made the whole of data null is rejected', () => {
-    const errors = [denied(['list', 0, 'a'], 5)];
-    expect(rejectIfAllDenied({ data: null, errors }, QUERY)).toEqual({ errors });
-    expect(rejectIfAllDenied({ errors }, QUERY)).toEqual({ errors });
-  });
-
+describe('an operation of which nothing can be answered', () => {
   it.each([
-    ['another root selection has a value', { data: { a: null, b: 1 }, errors: [denied(['a'], 5)] }],
-    ['another root selection is null of itself', { data: { a: null, b: null }, errors: [denied(['a'], 5)] }],
-    ['the denial is further down', { data: { list: [{ a: null }] }, errors: [denied(['list', 0, 'a'], 5)] }],
-    [
-      'something else went wrong as well',
-      { data: { a: null, b: null }, errors: [denied(['a'], 5), new GraphQLError('other', { path: ['b'] })] },
-    ],
-    ['nothing was denied', { data: null, errors: [new GraphQLError('other')] }],
-    ['there are no errors', { data: {} }],
-    ['there are no errors in the list', { data: { a: null }, errors: [] }],
-  ])('stays as it is where %s', (_, result) => {
-    expect(rejectIfAllDenied(result, QUERY)).toBe(result);
+    ['every root selection is denied', '{ a b }', ['a', 'b']],
+    ['a denied root field may not be null', '{ c must }', ['must']],
+    ['a denied field may not be null, nor anything above it', '{ c shop { must } }', ['shop.must']],
+    ['this holds for one of its aliases', '{ x: must y: must }', ['y']],
+    ['it is a mutation, of which nothing has run then', 'mutation { a must }', ['a', 'must']],
+  ])('is rejected before it runs, without data: %s', async (_, source, places) => {
+    const { run, resolve } = open();
+    await run(source);
+    resolve.mockClear();
+    const result = await run(source);
+    expect(result).not.toHaveProperty('data');
+    expect(result.errors?.map(({ path }) => path?.join('.'))).toEqual(places);
+    expect(result.errors?.map(({ locations }) => locations?.length)).toEqual(places.map(() => 1));
+    expect(resolve).not.toHaveBeenCalled();
+  });
+
+  it('takes nothing for what was allowed in it', async () => {
+    const { run } = open();
+    await run('{ must }');
+    expect(await run('{ a must }')).not.toHaveProperty('data');
+    expect(await run('{ a }')).toMatchObject({ data: { a: 1 } });
   });
 });
 
-describe('a mutation', () => {
-  it('whose data became null is not called rejected, since fields of it may have run', () => {
-    const result = { data: null, errors: [denied(['create', 'n'], 5)] };
-    expect(rejectIfAllDenied(result, MUTATION)).toBe(result);
+describe('an operation of which something can be answered', () => {
+  it.each([
+    ['{ a c }', { a: null, c: 1 }],
+    ['{ a __typename }', { a: null, __typename: 'Query' }],
+    ['{ a a2: a c @skip(if: true) b }', { a: null, a2: null, b: 1 }],
+    ['{ maybe { must } }', { maybe: null }],
+  ])('is answered: %s', async (source, data) => {
+    const { run } = open();
+    await run('{ a maybe { must } }');
+    expect((await run(source)).data).toEqual(data);
   });
-});
 
-describe('the wait before asking again', () => {
-  it('is the longest of all denials', () => {
-    expect(retryAfterOf({ errors: [denied(['a'], 5), denied(['b'], 17), denied(['c'], 3)] })).toBe(17);
-  });
-
-  it('is none where nothing was denied, or waiting does not help', () => {
-    expect(retryAfterOf({})).toBeUndefined();
-    expect(retryAfterOf({ errors: [] })).toBeUndefined();
-    expect(retryAfterOf({ errors: [denied(['a']), new GraphQLError('other')] })).toBeUndefined();
+  it('is answered with data null where a list, which could have been empty, had an item', async () => {
+    const { run } = open();
+    await run('{ shops { must } }');
+    const { data, errors } = await run('{ c shops { must } }');
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ path: ['shops', 0, 'must'], extensions: { code: 'RATE_LIMITED' } }]);
   });
 });

@@ -67,7 +67,7 @@ describe('the key of an answer', () => {
     const plain = (value: unknown): string =>
       JSON.stringify(value, (_, each: unknown) =>
         typeof each === 'object' && each !== null && !Array.isArray(each)
-          ? Object.entries(each).toSorted(([x], [y]) => (x < y ? -1 : 1))
+          ? Object.fromEntries(Object.entries(each).toSorted(([x], [y]) => (x < y ? -1 : 1)))
           : each,
       );
     fc.assert(

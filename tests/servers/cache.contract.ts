@@ -99,7 +99,6 @@ export function describeCache(start: Start): void {
     });
 
     it.each([
-      ['limited', '{ user(id: 1) { id } }'],
       ['not declared to be kept', '{ users { id } health { status } }'],
       ['named with two underscores', '{ __users: users { id } }'],
       ['introspection', '{ __schema { queryType { name } } users { id } }'],

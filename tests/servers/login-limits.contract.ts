@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
-import { ask, askAll, codes } from '../support/client.ts';
+import { aliased, ask, askAll, codes } from '../support/client.ts';
 import { ada, createUser, from, login } from './people.ts';
+import { remaining } from './remaining.ts';
 
 const wrong = { ...ada, password: 'difference engine' };
 const failing = 'login(input: { email: "ada@example.com", password: "x" }) { token }';
@@ -81,6 +82,110 @@ export function describeLoginLimits(start: Start): void {
       const answers = await askAll(url, Array<string>(7).fill(`mutation { ${failing} }`));
       const wrongs = Array<string>(5).fill('UNAUTHENTICATED');
       expect(answers.flatMap(codes).toSorted()).toEqual(['RATE_LIMITED', 'RATE_LIMITED', ...wrongs]);
+    });
+
+    it('is limited in requests that race', async () => {
+      const { url } = await start();
+      const replies = await Promise.all(Array.from({ length: 12 }, () => login(url, wrong)));
+      const wrongs = Array<string>(5).fill('UNAUTHENTICATED');
+      expect(replies.flatMap(({ body }) => codes(body)).toSorted()).toEqual([
+        ...Array<string>(7).fill('RATE_LIMITED'),
+        ...wrongs,
+      ]);
+    });
+
+    it.each(['one operation', 'a batch'])(
+      'counts the failures alone among the attempts of %s',
+      async (how) => {
+        const { url } = await start();
+        await createUser(url, ada);
+        const right = failing.replace('"x"', `"${ada.password}"`);
+        const attempts = [right, failing, right, failing, failing];
+        const answers =
+          how === 'a batch'
+            ? await askAll(
+                url,
+                attempts.map((attempt) => `mutation { ${attempt} }`),
+              )
+            : [
+                (
+                  await ask(
+                    url,
+                    `mutation { ${attempts.map((attempt, index) => `a${index}: ${attempt}`).join(' ')} }`,
+                  )
+                ).body,
+              ];
+        expect(answers.flatMap(codes)).toEqual(Array<string>(3).fill('UNAUTHENTICATED'));
+        expect(await remaining(url, 'Mutation.login.ip')).toBe(2);
+        const more = await askAll(url, Array<string>(4).fill(`mutation { ${failing} }`));
+        expect(more.flatMap(codes).toSorted()).toEqual([
+          'RATE_LIMITED',
+          'RATE_LIMITED',
+          'UNAUTHENTICATED',
+          'UNAUTHENTICATED',
+        ]);
+      },
+    );
+
+    it('is limited by e-mail address, whatever space is around it', async () => {
+      const { url } = await start({ env: { TRUST_PROXY: '1' } });
+      const spellings = [
+        ' ada@example.com',
+        'ada@example.com ',
+        '\tADA@example.com',
+        'ada@example.com\n',
+        '  ada@example.com\r\n',
+      ];
+      for (const [index, email] of spellings.entries())
+        expect((await login(url, { ...wrong, email }, from(`192.0.2.${index}`))).status).toBe(200);
+      expect((await login(url, { ...wrong, email: 'ada@example.com' }, from('192.0.2.9'))).status).toBe(429);
+    });
+
+    it('takes nothing from an address for attempts that the e-mail address is denied', async () => {
+      const { url } = await start({ env: { TRUST_PROXY: '1' } });
+      for (let count = 0; count < 5; count += 1) await login(url, wrong, from('192.0.2.1'));
+      for (let count = 0; count < 10; count += 1)
+        expect((await login(url, wrong, from('192.0.2.2'))).status).toBe(429);
+      expect(await remaining(url, 'Mutation.login.ip', from('192.0.2.2'))).toBe(5);
+    });
+
+    it('gives back what was taken together together, when it is 15 minutes old', async () => {
+      const { url, clock } = await start();
+      const attempt = async (count: number) => {
+        const { body } = await ask(url, `mutation { ${aliased(count, failing)} }`);
+        return codes(body).filter((code) => code === 'UNAUTHENTICATED').length;
+      };
+      expect(await attempt(3)).toBe(3);
+      clock.advance(100);
+      expect(await attempt(1)).toBe(1);
+      clock.advance(100);
+      expect(await attempt(9)).toBe(1);
+      for (const [seconds, count] of [
+        [699, 0],
+        [1, 3],
+        [99, 0],
+        [1, 1],
+        [100, 1],
+        [699, 0],
+        [1, 3],
+      ] as const) {
+        clock.advance(seconds);
+        expect(await attempt(9)).toBe(count);
+      }
+    });
+
+    it('names a wait that suffices for both limits', async () => {
+      const { url, clock } = await start({ env: { TRUST_PROXY: '1' } });
+      const [here, there] = [from('192.0.2.1'), from('192.0.2.2')];
+      for (let count = 0; count < 5; count += 1) await login(url, wrong, there);
+      clock.advance(300);
+      for (let count = 0; count < 5; count += 1)
+        await login(url, { ...wrong, email: 'other@example.com' }, here);
+      const { headers, body } = await login(url, wrong, here);
+      expect(headers.get('retry-after')).toBe('900');
+      expect(body.errors).toMatchObject([{ extensions: { policy: 'Mutation.login.ip', retryAfter: 900 } }]);
+      clock.advance(900);
+      expect(codes((await login(url, wrong, here)).body)).toEqual(['UNAUTHENTICATED']);
     });
   });
 }

@@ -1,8 +1,8 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../src/caller/caller.ts';
 import { declareSchema, type DeclaredSchema } from '../../src/declared-schema.ts';
-import { createMemoryStore, type BucketStore, type Report } from '../../src/rate-limit/index.ts';
-import { createAnswers } from '../../src/response-cache/index.ts';
+import { createMemoryStore, type LimiterOptions, type PolicyTable } from '../../src/rate-limit/index.ts';
+import { createAnswers, type Answers } from '../../src/response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from '../../src/schema/build-schema.ts';
 import { SchemaError } from '../../src/schema-error.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -11,19 +11,22 @@ import { FakeClock } from './fake-clock.ts';
 export function declare(
   typeDefs: TypeDefs,
   resolvers: ResolverMap = {},
-  {
-    clock = new FakeClock(),
-    buckets = createMemoryStore({ clock }),
-    report = () => undefined,
-  }: Partial<Parts> = {},
-): DeclaredSchema & { readonly clock: FakeClock } {
-  return { ...declareSchema(typeDefs, resolvers, { buckets, answers: createAnswers(clock), report }), clock };
+  { clock = new FakeClock(), ...limiting }: Parts = {},
+): TestSchema {
+  const answers = createAnswers(clock);
+  const defaults = { store: createMemoryStore({ clock }), report: () => undefined };
+  const declared = declareSchema(typeDefs, resolvers, { answers, ...defaults, ...limiting });
+  return { ...declared, limits: declared.limiter.limits.inForce, answers, clock };
 }
 
-interface Parts {
+export interface TestSchema extends DeclaredSchema {
+  readonly answers: Answers;
   readonly clock: FakeClock;
-  readonly buckets: BucketStore;
-  readonly report: Report;
+  readonly limits: PolicyTable;
+}
+
+export interface Parts extends Partial<Omit<LimiterOptions, 'declared'>> {
+  readonly clock?: FakeClock;
 }
 
 /** What stops a server with this schema from starting, a line each: the schema coordinate, what was found, the fix. */

@@ -12,13 +12,12 @@ import {
 import { pino } from 'pino';
 import type { Caller } from '../../src/caller/caller.ts';
 import type { OperationContext } from '../../src/context.ts';
-import { declareSchema } from '../../src/declared-schema.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
-import { createMemoryStore } from '../../src/rate-limit/index.ts';
-import { createAnswers, useAnswerCache } from '../../src/response-cache/index.ts';
+import { holdsAnswer, useAnswerCache } from '../../src/response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from '../../src/schema/build-schema.ts';
 import { createPipeline } from '../../src/servers/pipeline.ts';
-import { FakeClock } from './fake-clock.ts';
+import { declare, type Parts } from './declared.ts';
+import type { FakeClock } from './fake-clock.ts';
 
 export interface PipelineRequest {
   readonly variables?: Record<string, unknown>;
@@ -33,25 +32,30 @@ export interface PipelineReply extends ExecutionResult {
 
 export interface TestPipeline {
   readonly clock: FakeClock;
-  run(source: string, request?: PipelineRequest): Promise<PipelineReply>;
+  readonly run: (source: string, request?: PipelineRequest) => Promise<PipelineReply>;
 }
 
 export const anonymous: Caller = { ip: '192.0.2.1', tiers: ['ANONYMOUS'] };
 
 /** The pipeline that operations run through, over a schema of the test's own, without a server. */
-export function openPipeline(typeDefs: TypeDefs, resolvers: ResolverMap = {}): TestPipeline {
-  const clock = new FakeClock();
-  const answers = createAnswers(clock);
-  const { schema, limits } = declareSchema(typeDefs, resolvers, {
-    answers,
-    buckets: createMemoryStore({ clock }),
-    report: () => undefined,
-  });
+export function openPipeline(
+  typeDefs: TypeDefs,
+  resolvers: ResolverMap = {},
+  parts: Parts = {},
+): TestPipeline {
+  const { schema, limiter, planner, answers, clock } = declare(typeDefs, resolvers, parts);
   const getEnveloped = envelop({
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
-      ...createPipeline(createPrepare(schema, limits), useAnswerCache({ answers, clock })),
+      ...createPipeline({
+        schema,
+        prepare: createPrepare(schema, planner),
+        limiter,
+        withLimitExtension: false,
+        useAnswerCache: useAnswerCache({ answers, clock }),
+        holdsAnswer: (context, variables) => holdsAnswer(answers, context, variables),
+      }),
     ],
   });
 
@@ -65,6 +69,7 @@ export function openPipeline(typeDefs: TypeDefs, resolvers: ResolverMap = {}): T
         log: pino({ level: 'silent' }),
         headers: new Map(),
         rateLimits: () => [],
+        progress: {},
       };
       const enveloped = getEnveloped(context);
       // Envelop leaves all of this untyped.

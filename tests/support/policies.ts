@@ -1,4 +1,3 @@
-import type { Charge } from '../../src/rate-limit/charge.ts';
 import { compilePolicies, type Policy } from '../../src/rate-limit/index.ts';
 import { buildSchema } from '../../src/schema/build-schema.ts';
 
@@ -21,13 +20,7 @@ export function policy(values: Partial<Policy> = {}): Policy {
   };
 }
 
-/** A charge of one unit, in the bucket that is named like its policy. */
-export function charge(values: Partial<Policy> = {}, cost = 1): Charge {
-  const ofPolicy = policy(values);
-  return { policy: ofPolicy, bucket: `${ofPolicy.name}|ip:1`, limit: ofPolicy.limit, cost };
-}
-
 /** The policies that SDL declares on a field, by default `Query.f`. */
 export function policiesIn(typeDefs: string, coordinate = 'Query.f'): readonly Policy[] {
-  return compilePolicies(buildSchema(typeDefs, {})).table.get(coordinate) ?? [];
+  return compilePolicies(buildSchema(typeDefs, {})).limits.table.get(coordinate) ?? [];
 }

@@ -1,89 +1,73 @@
 import type { Clock } from '../../clock.ts';
-import type { Charge } from '../charge.ts';
-import type { BucketStore } from '../store.ts';
+import { judge } from '../judge.ts';
+import type { Bucket, BucketStore } from '../store.ts';
 import { strategyOf } from '../strategies/index.ts';
-import type { Rule, Take } from '../strategies/strategy.ts';
-import type { Verdict } from '../verdict.ts';
-
-interface Bucket {
-  readonly state: unknown;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
+import type { Level, State } from '../strategies/strategy.ts';
+import { BucketTable, type Entry } from './bucket-table.ts';
 
 export interface MemoryStoreOptions {
   readonly clock: Clock;
-  /** How many buckets are kept, default 1,000,000. When full, expired buckets go first, then the oldest. */
+  /**
+   * How many buckets are kept, default 1,000,000, which take up to 200 MB; those of SLIDING_LOG take 8 bytes a unit
+   * besides. When full, expired buckets go first, then those with the smallest share of their limits in use.
+   */
   readonly maxBuckets?: number;
 }
 
 /** Keeps buckets in this process. Everything is synchronous, so no other request can come between. */
 export function createMemoryStore({ clock, maxBuckets = 1_000_000 }: MemoryStoreOptions): BucketStore {
-  const buckets = new Map<string, Bucket>();
+  const table = new BucketTable(maxBuckets);
 
-  function stateOf(charge: Charge): unknown {
-    return buckets.get(charge.bucket)?.state;
-  }
-
-  function write(charge: Charge, state: unknown): void {
-    if (state === undefined) {
-      buckets.delete(charge.bucket);
-      return;
-    }
-    if (buckets.size >= maxBuckets && !buckets.has(charge.bucket)) makeRoom(buckets, clock.now());
-    const expiresAt = strategyOf(charge.policy).expiresAt(state, ruleOf(charge));
-    buckets.set(charge.bucket, { state, expiresAt });
-  }
-
-  function judge(charges: readonly Charge[], now: number): Verdict {
-    const takes = charges.map((charge) => ({ charge, take: take(charge, stateOf(charge), now) }));
-    const denied = takes.filter(({ charge, take }) => !take.allowed && charge.policy.mode === 'ENFORCE');
-    const worst = denied.toSorted((a, b) => b.take.retryAfter - a.take.retryAfter)[0];
-    if (worst === undefined) {
-      for (const { charge, take } of takes) write(charge, take.state);
-      const chargesThat = (allowed: boolean): Charge[] =>
-        takes.filter(({ take }) => take.allowed === allowed).map(({ charge }) => charge);
-      return { allowed: true, takenAt: now, taken: chargesThat(true), reported: chargesThat(false) };
-    }
-    for (const { charge, take } of denied) write(charge, take.state);
-    const level = strategyOf(worst.charge.policy).level(worst.take.state, ruleOf(worst.charge), now);
-    return { allowed: false, denial: { charge: worst.charge, retryAfter: worst.take.retryAfter, ...level } };
-  }
+  const stateIn = (slot: number | undefined) => (slot === undefined ? undefined : table.read(slot));
 
   return {
-    charge(selections) {
+    charge(charges) {
       const now = clock.now();
-      return selections.map((charges) => judge(charges, now));
+      const { buckets } = charges;
+      const slots: (number | undefined)[] = [];
+      const states: (State | undefined)[] = [];
+      for (const { key } of buckets) {
+        const slot = table.find(key);
+        slots.push(slot);
+        states.push(stateIn(slot));
+      }
+      const judgement = judge(charges, states, now);
+      const entries: Entry[] = [];
+      for (const [index, bucket] of buckets.entries()) {
+        entries.push(entryOf(bucket, slots[index], judgement.states[index], judgement.verdict.levels[index]));
+      }
+      table.write(entries, now);
+      return judgement.verdict;
     },
 
     giveBack(taken, takenAt) {
-      for (const charge of taken) {
-        const state = stateOf(charge);
-        if (state === undefined) continue;
-        const strategy = strategyOf(charge.policy);
-        write(charge, strategy.giveBack(state, ruleOf(charge), charge.cost, takenAt, clock.now()));
+      const now = clock.now();
+      for (const { bucket, cost } of taken) {
+        const slot = table.find(bucket.key);
+        if (slot === undefined) continue;
+        const strategy = strategyOf(bucket.strategy);
+        const state = strategy.giveBack(table.read(slot), bucket.rule, cost, takenAt, now);
+        table.write([entryOf(bucket, slot, state, strategy.level(state, bucket.rule, now))], now);
       }
     },
 
-    level: (charge) => strategyOf(charge.policy).level(stateOf(charge), ruleOf(charge), clock.now()),
+    levels(buckets) {
+      const now = clock.now();
+      return buckets.map(({ key, strategy, rule }) => {
+        return strategyOf(strategy).level(stateIn(table.find(key)), rule, now);
+      });
+    },
   };
 }
 
-function take(charge: Charge, state: unknown, now: number): Take<unknown> {
-  return strategyOf(charge.policy).take(state, ruleOf(charge), charge.cost, now);
-}
-
-function ruleOf({ policy, limit }: Charge): Rule {
-  return { limit, duration: policy.duration * 1000 };
-}
-
-/** Frees at least one place, and a hundredth of all, so that a full store is not swept for every new bucket. */
-function makeRoom(buckets: Map<string, Bucket>, now: number): void {
-  const size = buckets.size;
-  for (const [key, { expiresAt }] of buckets) if (expiresAt <= now) buckets.delete(key);
-  const wanted = Math.max(1, Math.floor(size / 100));
-  for (const key of buckets.keys()) {
-    if (size - buckets.size >= wanted) return;
-    buckets.delete(key);
-  }
+function entryOf(
+  { key, strategy, rule }: Bucket,
+  slot: number | undefined,
+  state: State | undefined,
+  level: Level | undefined,
+): Entry {
+  if (state === undefined || level === undefined)
+    return { key, slot, state: undefined, expiresAt: 0, load: 0 };
+  const load = rule.limit > 0 ? 1 - level.remaining / rule.limit : 1;
+  return { key, slot, state, expiresAt: strategyOf(strategy).expiresAt(state, rule), load };
 }

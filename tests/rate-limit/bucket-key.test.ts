@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketKey, chargesFor, type Arguments } from '../../src/rate-limit/charge.ts';
+import { costOf as unitsOf, type Arguments } from '../../src/rate-limit/arguments.ts';
+import { bucketKey } from '../../src/rate-limit/bucket-key.ts';
 import type { Policy } from '../../src/rate-limit/index.ts';
+import { limitFor } from '../../src/rate-limit/policy.ts';
 import { policiesIn, policy } from '../support/policies.ts';
 
 const anonymous = { ip: '192.0.2.1', tiers: ['ANONYMOUS'] };
@@ -11,32 +13,39 @@ const withBoth = { ...withKey, ...withUser };
 
 describe('the key of a bucket', () => {
   const keyOf = (by: Policy['by'], caller: typeof withBoth | typeof anonymous): string =>
-    bucketKey(policy({ by }), caller, {});
+    bucketKey(policy({ by }), 60, caller, {});
 
   it('is the user, else the API key, else the address, if the policy says nothing else', () => {
     const by = policiesIn('type Query { f: Int @rateLimit }')[0]?.by ?? [];
     expect([withBoth, withUser, withKey, anonymous].map((caller) => keyOf(by, caller))).toEqual([
-      'test|user:42',
-      'test|user:42',
-      'test|key:7',
-      'test|ip:192.0.2.1',
+      'test|F60|user:42',
+      'test|F60|user:42',
+      'test|F60|key:7',
+      'test|F60|ip:192.0.2.1',
     ]);
   });
 
   it('is the first that the caller has, in the order of the policy', () => {
-    expect(keyOf(['API_KEY', 'USER'], withBoth)).toBe('test|key:7');
-    expect(keyOf(['API_KEY', 'USER'], withUser)).toBe('test|user:42');
-    expect(keyOf(['IP', 'USER'], withUser)).toBe('test|ip:192.0.2.1');
+    expect(keyOf(['API_KEY', 'USER'], withBoth)).toBe('test|F60|key:7');
+    expect(keyOf(['API_KEY', 'USER'], withUser)).toBe('test|F60|user:42');
+    expect(keyOf(['IP', 'USER'], withUser)).toBe('test|F60|ip:192.0.2.1');
   });
 
   it('is the address for callers who have none of what the policy counts by', () => {
-    expect(keyOf(['USER'], withKey)).toBe('test|ip:192.0.2.1');
-    expect(keyOf(['USER', 'API_KEY'], anonymous)).toBe('test|ip:192.0.2.1');
+    expect(keyOf(['USER'], withKey)).toBe('test|F60|ip:192.0.2.1');
+    expect(keyOf(['USER', 'API_KEY'], anonymous)).toBe('test|F60|ip:192.0.2.1');
   });
 
   it('is one for all where the policy says GLOBAL', () => {
-    expect(keyOf(['GLOBAL'], withBoth)).toBe('test|all');
-    expect(keyOf(['USER', 'GLOBAL'], withKey)).toBe('test|all');
+    expect(keyOf(['GLOBAL'], withBoth)).toBe('test|F60|all');
+    expect(keyOf(['USER', 'GLOBAL'], withKey)).toBe('test|F60|all');
+  });
+
+  it('is another one for another window or strategy, where a state would mean something else', () => {
+    const keys = (['FIXED_WINDOW', 'SLIDING_WINDOW', 'SLIDING_LOG', 'TOKEN_BUCKET'] as const).flatMap(
+      (strategy) => [60, 3600].map((duration) => bucketKey(policy({ strategy }), duration, anonymous, {})),
+    );
+    expect(new Set(keys).size).toBe(8);
   });
 
   it('tells users, keys and addresses with the same text apart', () => {
@@ -45,18 +54,18 @@ describe('the key of a bucket', () => {
       { ip: '1', apiKeyId: '1', tiers: [] },
       { ip: '1', userId: '1', tiers: [] },
     ];
-    const keys = callers.map((caller) => bucketKey(policy(), caller, {}));
+    const keys = callers.map((caller) => bucketKey(policy(), 60, caller, {}));
     expect(new Set(keys).size).toBe(3);
   });
 });
 
 describe('the arguments in a key', () => {
   const byEmail = policy({ identityArgs: [['input', 'email']] });
-  const keyOf = (email: unknown): string => bucketKey(byEmail, anonymous, { input: { email } });
+  const keyOf = (email: unknown): string => bucketKey(byEmail, 60, anonymous, { input: { email } });
 
   it('are not in it as they were given', () => {
     const key = keyOf('ada@example.com');
-    expect(key).toMatch(/^test\|ip:192\.0\.2\.1\|[\w-]{43}$/);
+    expect(key).toMatch(/^test\|F60\|ip:192\.0\.2\.1\|[\w-]{43}$/);
     expect(key).not.toContain('ada');
   });
 
@@ -112,8 +121,8 @@ describe('the arguments in a key', () => {
 
   it('are the same for null and for an argument that is not there', () => {
     expect(keyOf(undefined)).toBe(keyOf(null));
-    expect(bucketKey(byEmail, anonymous, {})).toBe(keyOf(null));
-    expect(bucketKey(byEmail, anonymous, { input: null })).toBe(keyOf(null));
+    expect(bucketKey(byEmail, 60, anonymous, {})).toBe(keyOf(null));
+    expect(bucketKey(byEmail, 60, anonymous, { input: null })).toBe(keyOf(null));
   });
 
   it('are the same in whatever order the entries of an object come', () => {
@@ -130,7 +139,7 @@ describe('the arguments in a key', () => {
       () => 1,
       { deep: [1n] },
     ])
-      expect(keyOf(value)).toMatch(/^test\|/);
+      expect(keyOf(value)).toMatch(/^test\|F60\|/);
   });
 
   it('do not run into each other', () => {
@@ -140,14 +149,13 @@ describe('the arguments in a key', () => {
       { a: 'x', b: ',y' },
       { a: 'x"', b: 'y' },
       { b: 'x', a: 'y' },
-    ].map((args) => bucketKey(by, anonymous, args));
+    ].map((args) => bucketKey(by, 60, anonymous, args));
     expect(new Set(keys).size).toBe(4);
   });
 });
 
 describe('the cost of a selection', () => {
-  const costOf = (values: Partial<Policy>, args: Arguments): number | undefined =>
-    chargesFor([policy(values)], anonymous, args)[0]?.cost;
+  const costOf = (values: Partial<Policy>, args: Arguments): number => unitsOf(policy(values), args);
 
   it('is what the policy says', () => {
     expect(costOf({}, {})).toBe(1);
@@ -199,34 +207,28 @@ describe('the cost of a selection', () => {
 
 describe('the limit of a caller', () => {
   const tiers = [
-    { tier: 'ADMIN', limit: null },
-    { tier: 'PAID', limit: 100 },
-    { tier: 'BANNED', limit: 0 },
+    { tier: 'ADMIN', limit: null, duration: 60 },
+    { tier: 'PAID', limit: 100, duration: 3600 },
+    { tier: 'BANNED', limit: 0, duration: 60 },
   ];
-  const limitOf = (...carried: string[]): number | undefined =>
-    chargesFor([policy({ tiers })], { ...anonymous, tiers: carried }, {})[0]?.limit;
+  const limitOf = (...carried: string[]) => limitFor(policy({ tiers }), { ...anonymous, tiers: carried });
 
   it('is that of the policy for callers of no tier in it', () => {
-    expect(limitOf('ANONYMOUS')).toBe(3);
-    expect(limitOf()).toBe(3);
+    expect(limitOf('ANONYMOUS')).toEqual({ limit: 3, duration: 60 });
+    expect(limitOf()).toEqual({ limit: 3, duration: 60 });
   });
 
-  it('is that of the first tier in the policy that the caller carries', () => {
-    expect(limitOf('PAID')).toBe(100);
-    expect(limitOf('BANNED', 'PAID')).toBe(100);
+  it('is that of the first tier in the policy that the caller carries, with its window', () => {
+    expect(limitOf('PAID')).toEqual({ limit: 100, duration: 3600 });
+    expect(limitOf('BANNED', 'PAID')).toEqual({ limit: 100, duration: 3600 });
   });
 
   it('is 0 where a tier is never let through', () => {
-    expect(limitOf('BANNED', 'USER')).toBe(0);
+    expect(limitOf('BANNED', 'USER')).toEqual({ limit: 0, duration: 60 });
   });
 
-  it('is none where a tier is unlimited, and then nothing is charged', () => {
-    expect(limitOf('ADMIN', 'BANNED')).toBeUndefined();
-  });
-
-  it('leaves out those of several policies only that do not limit the caller', () => {
-    const policies = [policy({ name: 'a', tiers }), policy({ name: 'b' })];
-    const charges = chargesFor(policies, { ...anonymous, tiers: ['ADMIN'] }, {});
-    expect(charges.map((charge) => charge.policy.name)).toEqual(['b']);
+  it('is none where a tier is unlimited, or the policy is', () => {
+    expect(limitOf('ADMIN', 'BANNED')).toBeNull();
+    expect(limitFor(policy({ limit: null }), anonymous)).toBeNull();
   });
 });

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { Logger } from 'pino';
+import type { Caller } from './caller/caller.ts';
+import type { DeniedUse, Exempt, OnDenied } from './rate-limit/index.ts';
+
+/** Where an application can have a say in who is limited, in its own code. */
+export interface LimitHooks {
+  /**
+   * Says who asks, given what the server has found out: to add tiers, or to count by a tenant. A client error that it
+   * throws refuses the request.
+   */
+  readonly identify?: ((request: IncomingMessage, caller: Caller) => MaybePromise<Caller>) | undefined;
+  /** Whether a policy does not count a caller on a field; the coordinate is `schema` for limits of whole operations. */
+  readonly exempt?: Exempt | undefined;
+  /** Told of every denied selection. A text that it returns is what the client is told in place of our message. */
+  readonly onDenied?: ((use: DeniedUse) => string | undefined) | undefined;
+}
+
+/** The hooks that limits call while they decide. One that throws is logged, and decides nothing. */
+export function safeHooks(
+  { exempt, onDenied }: LimitHooks,
+  log: Logger,
+): Pick<LimitHooks, 'exempt' | 'onDenied'> {
+  const safely = <Use, Result>(name: string, hook: (use: Use) => Result) => {
+    return (use: Use): Result | undefined => {
+      try {
+        return hook(use);
+      } catch (error) {
+        log.error({ err: error }, `the hook ${name} failed`);
+        return undefined;
+      }
+    };
+  };
+  const safeExempt = exempt && safely('exempt', exempt);
+  const safeOnDenied: OnDenied | undefined = onDenied && safely('onDenied', onDenied);
+  return { exempt: safeExempt && ((use) => safeExempt(use) === true), onDenied: safeOnDenied };
+}

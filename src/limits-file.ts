@@ -1,0 +1,88 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { readOverrides, type LimitOverrides } from './config/limit-overrides.ts';
+
+/** Who hears of a limits file that changed. */
+export interface LimitsFileListener {
+  /** Told what the file says now. An error that it throws, having changed nothing, is told as a problem. */
+  readonly onChange: (overrides: LimitOverrides) => void;
+  /** Told once in sentences why the file as it is now cannot be used. */
+  readonly onProblem: (message: string) => void;
+  /** How often the file is looked at, in milliseconds; default 1000. */
+  readonly interval?: number;
+}
+
+/** A file of limits that is being watched. */
+export interface LimitsFile {
+  /** What the file said at the start. */
+  readonly initial: LimitOverrides;
+  /** Ends the watching; nobody hears anything afterwards. */
+  close(): void;
+}
+
+/**
+ * Reads a file of overrides (as `readOverrides` takes them) and tells when it says something else. A file that vanishes or
+ * goes wrong leaves the limits in force as they are; once it is good again it is told anew. Watching does not keep the
+ * process alive. Throws where the file is missing or wrong at the start.
+ */
+export function watchLimitsFile(
+  path: string,
+  { onChange, onProblem, interval = 1000 }: LimitsFileListener,
+): LimitsFile {
+  const initial = read(path);
+  if (typeof initial === 'string') throw new Error(initial);
+  let last: LimitOverrides | string = initial;
+
+  const look = (): void => {
+    const found = read(path);
+    if (isDeepStrictEqual(found, last)) return;
+    last = found;
+    const problem =
+      typeof found === 'string'
+        ? found
+        : problemOf(path, () => {
+            onChange(found);
+          });
+    if (problem !== undefined) onProblem(`${problem}\nThe limits in force stay.`);
+  };
+
+  // The status of whatever is at the path is polled, since what watches an inode loses the file when an editor replaces
+  // it, or when Kubernetes points a symbolic link above it at another folder.
+  watchFile(path, { interval, persistent: false }, look);
+  // The first status that is polled is later than the reading above: a change in between shows in no later status.
+  const secondLook = setTimeout(look, interval).unref();
+
+  return {
+    initial,
+    close: () => {
+      unwatchFile(path, look);
+      clearTimeout(secondLook);
+    },
+  };
+}
+
+/** What the file says, or what is wrong with it. */
+function read(path: string): LimitOverrides | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return `The limits file ${path} cannot be read: ${messageOf(error)}. Put a readable file there or name another.`;
+  }
+  const found = readOverrides(text);
+  return typeof found === 'string' ? `The limits file ${path} is wrong.\n${found}` : found;
+}
+
+/** What an action complains of. */
+function problemOf(path: string, action: () => void): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return `The limits file ${path} cannot be used.\n${messageOf(error)}`;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

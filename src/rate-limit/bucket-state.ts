@@ -1,0 +1,16 @@
+import type { Policy } from './policy.ts';
+
+/** How full a bucket is after an operation. */
+export interface BucketState {
+  readonly policy: Policy;
+  /** The caller's limit in it. */
+  readonly limit: number;
+  /** Seconds. */
+  readonly window: number;
+  /** Units that the operation asked for in it. */
+  readonly cost: number;
+  /** Units left. */
+  readonly remaining: number;
+  /** When all units are back, in milliseconds since the epoch; null while none is used. */
+  readonly resetAt: number | null;
+}

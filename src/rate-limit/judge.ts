@@ -1,0 +1,128 @@
+import type { Charge, Denied, OperationCharges, SelectionCharges, Verdict } from './store.ts';
+import { Tally, type States } from './tally.ts';
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The buckets from now on. The state of one that has not changed is the one that was given. */
+  readonly states: States;
+}
+
+/**
+ * Judges an operation by the states of its buckets, as BucketStore promises to. `now` is in milliseconds since the
+ * epoch, an integer.
+ */
+export function judge(charges: OperationCharges, states: States, now: number): Judgement {
+  const { buckets, selections } = charges;
+  const tally = new Tally(buckets, states, now);
+  const meta = charges.meta === undefined ? undefined : { bucket: charges.meta, cost: 1, enforced: true };
+  const { refused, denied, reported } =
+    meta === undefined || tally.fits(meta)
+      ? judgeEach(tally, selections, meta)
+      : refuseAll(tally, selections, meta);
+  const verdict = { takenAt: now, refused, denied, reported, levels: tally.levels() };
+  return { verdict, states: tally.states };
+}
+
+type Decided = Pick<Verdict, 'refused' | 'denied' | 'reported'>;
+
+/** A denial whose wait is still to be reckoned. */
+type Denial = { -readonly [Key in keyof Denied]: Denied[Key] };
+
+function refuseAll(tally: Tally, selections: readonly SelectionCharges[], meta: Charge): Decided {
+  tally.settle();
+  const refused = { bucket: meta.bucket, cost: meta.cost, retryAfter: tally.wait(meta) };
+  return { refused, denied: selections.map(() => refused), reported: [] };
+}
+
+function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: Charge | undefined): Decided {
+  const denied: (Denied | undefined)[] = [];
+  const reported: Verdict['reported'][number][] = [];
+  let denials: Denials | undefined;
+  let counted = 0;
+  for (const { charges, under } of selections) {
+    const selection = denied.length;
+    const above = under === undefined ? undefined : denied[under];
+    const own = above === undefined ? (denials?.of(charges) ?? denialOf(tally, charges)) : undefined;
+    if (above === undefined && own === undefined) {
+      takeAll(tally, charges, selection, reported);
+      denied.push(undefined);
+    } else {
+      denials ??= new Denials();
+      denied.push(above === undefined ? denials.add(charges, own) : denials.under(above, charges));
+      if (above === undefined) counted += 1;
+    }
+  }
+  if (meta !== undefined) tally.take(meta.bucket, Math.min(counted, tally.remaining(meta.bucket)));
+  tally.settle();
+  denials?.reckon(tally, meta);
+  return { refused: undefined, denied, reported };
+}
+
+/** The denials of an operation. Those for the same reason are one, of which the wait is reckoned once. */
+class Denials {
+  // What did not fit once does not fit later in the operation, so the same charges share a denial.
+  readonly #own = new Map<readonly Charge[], Denial>();
+  /** Those of selections under denied ones, by what denied the ones above. */
+  readonly #under = new Map<Denied, Map<readonly Charge[], Denial>>();
+
+  of(charges: readonly Charge[]): Denial | undefined {
+    return this.#own.get(charges);
+  }
+
+  add(charges: readonly Charge[], denial: Denial | undefined): Denial | undefined {
+    if (denial !== undefined) this.#own.set(charges, denial);
+    return denial;
+  }
+
+  /** The denial of a selection under a denied one: it waits for that one, or longer for buckets of its own. */
+  under(above: Denied, charges: readonly Charge[]): Denied {
+    if (charges.length === 0) return above;
+    const known = this.#under.get(above) ?? new Map<readonly Charge[], Denial>();
+    this.#under.set(above, known);
+    const denial = known.get(charges) ?? { ...above };
+    known.set(charges, denial);
+    return denial;
+  }
+
+  /** Reckons the waits by what the operation has left; those above come before those under them. */
+  reckon(tally: Tally, meta: Charge | undefined): void {
+    for (const [charges, denial] of this.#own) reckonWait(tally, denial, meta ? [...charges, meta] : charges);
+    for (const [above, denials] of this.#under) {
+      for (const [charges, denial] of denials) reckonWait(tally, Object.assign(denial, above), charges);
+    }
+  }
+}
+
+/** Why a selection cannot have what it costs. Looks at every charge, so that the tally knows of all that do not fit. */
+function denialOf(tally: Tally, charges: readonly Charge[]): Denial | undefined {
+  let denial: Denial | undefined;
+  for (const charge of charges) {
+    const { bucket, cost, enforced } = charge;
+    if (enforced && !tally.fits(charge)) denial ??= { bucket, cost, retryAfter: 0 };
+  }
+  return denial;
+}
+
+function takeAll(
+  tally: Tally,
+  charges: readonly Charge[],
+  selection: number,
+  reported: Verdict['reported'][number][],
+): void {
+  for (const charge of charges) {
+    const { bucket, cost } = charge;
+    if (tally.fits(charge)) tally.take(bucket, cost);
+    else reported.push({ selection, bucket });
+  }
+}
+
+/** Finds the charge that keeps a denied selection waiting longest. */
+function reckonWait(tally: Tally, denial: Denial, charges: readonly Charge[]): void {
+  for (const charge of charges) {
+    const wait = charge.enforced ? tally.wait(charge) : 0;
+    if (wait <= denial.retryAfter) continue;
+    denial.bucket = charge.bucket;
+    denial.cost = charge.cost;
+    denial.retryAfter = wait;
+  }
+}

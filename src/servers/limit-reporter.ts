@@ -1,0 +1,70 @@
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { Caller } from '../caller/caller.ts';
+import type { Clock } from '../clock.ts';
+import type { ErrorCode } from '../errors.ts';
+import {
+  limitFields,
+  type Admission,
+  type HeaderField,
+  type HeaderStyle,
+  type Limiter,
+} from '../rate-limit/index.ts';
+import type { GraphQLResponse } from './graphql-server.ts';
+
+/** What responses tell of limits. */
+export interface LimitReporter {
+  /** The header fields of a response to operations with these verdicts. */
+  fields(admissions: readonly Admission[]): readonly HeaderField[];
+  /**
+   * Counts an answer that shows a request not to have become an operation. Once there were too many from the caller's
+   * address, the answer is a rejection instead, and has a verdict.
+   */
+  count(answer: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
+}
+
+export interface Counted {
+  readonly answer: GraphQLResponse;
+  readonly admission?: Admission;
+}
+
+export interface LimitReporterOptions {
+  readonly limiter: Limiter;
+  readonly style: HeaderStyle;
+  readonly clock: Clock;
+}
+
+/** Errors without data that do not say that the request was no good. */
+const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'INTERNAL_SERVER_ERROR',
+  'RATE_LIMITED',
+  'RATE_LIMIT_COST_EXCEEDED',
+]);
+
+export function createLimitReporter({ limiter, style, clock }: LimitReporterOptions): LimitReporter {
+  return {
+    fields(admissions) {
+      const waits = admissions.flatMap(({ retryAfter }) => retryAfter ?? []);
+      return limitFields({
+        states: admissions.flatMap(({ states }) => states),
+        retryAfter: waits.length === 0 ? undefined : Math.max(...waits),
+        now: clock.now(),
+        style,
+      });
+    },
+
+    count(answer, caller) {
+      if (!isInvalid(answer)) return { answer };
+      const counted = (admission: Admission): Counted => {
+        const { rejection } = admission;
+        return rejection === undefined ? { answer } : { answer: { errors: rejection }, admission };
+      };
+      const admission = limiter.admitInvalid(caller);
+      return isPromise(admission) ? admission.then(counted) : counted(admission);
+    },
+  };
+}
+
+function isInvalid({ data, errors }: GraphQLResponse): boolean {
+  if (data !== undefined || errors === undefined) return false;
+  return !notInvalid.has(errors[0]?.extensions?.['code']);
+}

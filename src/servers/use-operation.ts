@@ -1,0 +1,129 @@
+import type { Plugin } from '@envelop/core';
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import {
+  getVariableValues,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import type { OperationContext } from '../context.ts';
+import { clientError } from '../errors.ts';
+import type { Operation, Prepare } from '../operation/prepare.ts';
+import { PlanTooLarge, type Admission, type Limiter } from '../rate-limit/index.ts';
+
+export interface OperationOptions {
+  readonly schema: GraphQLSchema;
+  readonly prepare: Prepare;
+  readonly limiter: Limiter;
+  /** Whether the cache holds the answer to an operation with these variables. */
+  readonly holdsAnswer: (context: OperationContext, variables: RawVariables) => boolean;
+}
+
+type RawVariables = Readonly<Record<string, unknown>>;
+
+/** What envelop leaves untyped. */
+interface TypedArguments {
+  readonly contextValue: OperationContext;
+  readonly document: DocumentNode;
+  readonly operationName?: string | null;
+  readonly variableValues?: RawVariables | null;
+}
+
+type Stop = (result: ExecutionResult) => void;
+
+/** prepare → admit: an operation that cannot be run as it was sent, or that limits reject, is not executed. */
+export function useOperation(options: OperationOptions): Plugin<OperationContext> {
+  return {
+    onExecute({ args, setResultAndStopExecution }) {
+      return enter(options, args, 'execute', setResultAndStopExecution);
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      return enter(options, args, 'subscribe', setResultAndStopExecution);
+    },
+  };
+}
+
+function enter(
+  options: OperationOptions,
+  args: TypedArguments,
+  how: 'execute' | 'subscribe',
+  stop: Stop,
+): MaybePromise<void> {
+  try {
+    return prepareAndAdmit(options, args, how, stop);
+  } catch (error) {
+    if (!(error instanceof PlanTooLarge)) throw error;
+    stop({ errors: [clientError('GRAPHQL_VALIDATION_FAILED', error.message)] });
+    return undefined;
+  }
+}
+
+function prepareAndAdmit(
+  options: OperationOptions,
+  args: TypedArguments,
+  how: 'execute' | 'subscribe',
+  stop: Stop,
+): MaybePromise<void> {
+  const { contextValue: context, document, operationName } = args;
+  const operation = options.prepare(document, operationName);
+  context.progress.operation = operation;
+  const error = refusal(operation, operationName, how, context.method);
+  if (operation === undefined || error !== undefined) {
+    if (error?.extensions['code'] === 'METHOD_NOT_ALLOWED') context.headers.set('Allow', 'POST');
+    if (error !== undefined) stop({ errors: [error] });
+    return undefined;
+  }
+  return admit(options, operation, args, stop);
+}
+
+function admit(
+  { schema, limiter, holdsAnswer }: OperationOptions,
+  { definition, plan }: Operation,
+  { contextValue: context, variableValues }: TypedArguments,
+  stop: Stop,
+): MaybePromise<void> {
+  const raw = variableValues ?? {};
+  const { coerced: variables } = getVariableValues(schema, definition.variableDefinitions ?? [], raw);
+  // Execution says what is wrong with variables that cannot be coerced. Such an operation asks for nothing.
+  if (variables === undefined) return undefined;
+  const { caller, progress } = context;
+  const settled = (admission: Admission): void => {
+    progress.admission = admission;
+    const { rejection } = admission;
+    if (rejection === undefined) return;
+    admission.cancel(limiter.giveBack);
+    stop({ errors: rejection });
+  };
+  const isHit = limiter.limits.someAreFree && holdsAnswer(context, raw);
+  const admission = limiter.admit({ plan: plan.selections(variables), variables, caller, isHit });
+  if (isPromise(admission)) return admission.then(settled);
+  settled(admission);
+  return undefined;
+}
+
+function refusal(
+  operation: Operation | undefined,
+  name: string | null | undefined,
+  how: 'execute' | 'subscribe',
+  method: string,
+): GraphQLError | undefined {
+  if (operation === undefined) {
+    const message =
+      name == null
+        ? 'The document has several operations, or none. Say which one to run: operationName.'
+        : `The document has no operation named "${name}".`;
+    return clientError('OPERATION_RESOLUTION_FAILURE', message);
+  }
+  if (how === 'execute' && operation.kind === OperationTypeNode.SUBSCRIPTION) {
+    return clientError(
+      'NOT_ACCEPTABLE',
+      'A subscription is answered as a stream. Send "Accept: text/event-stream".',
+    );
+  }
+  if (method === 'GET' && operation.kind === OperationTypeNode.MUTATION) {
+    return clientError('METHOD_NOT_ALLOWED', `A ${operation.kind} cannot be run by GET. Send it by POST.`);
+  }
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import { isAsyncIterable, type Plugin } from '@envelop/core';
+import type { OperationContext } from '../context.ts';
+import type { Limiter } from '../rate-limit/index.ts';
+
+/** Gives back what turned out not to count, once nothing more can happen. */
+export function useSettling({ limiter }: { readonly limiter: Limiter }): Plugin<OperationContext> {
+  return {
+    onExecute({ args: { contextValue } }) {
+      const { progress } = contextValue;
+      const finish = (): void => {
+        progress.admission?.finish(progress.isHit === true, limiter.giveBack);
+      };
+      return {
+        onExecuteDone({ result }) {
+          if (isAsyncIterable(result)) return { onEnd: finish };
+          finish();
+          return undefined;
+        },
+      };
+    },
+  };
+}
