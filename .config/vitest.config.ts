@@ -14,5 +14,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Left alone, one core is not used.
+    maxWorkers: '100%',
   },
 });

@@ -8,7 +8,7 @@ export interface LimitsFileListener {
   readonly onChange: (overrides: LimitOverrides) => void;
   /** Told once in sentences why the file as it is now cannot be used. */
   readonly onProblem: (message: string) => void;
-  /** How often the file is looked at, in milliseconds; default 1000. */
+  /** How often the file is looked at, in milliseconds; default 250. */
   readonly interval?: number;
 }
 
@@ -27,7 +27,7 @@ export interface LimitsFile {
  */
 export function watchLimitsFile(
   path: string,
-  { onChange, onProblem, interval = 1000 }: LimitsFileListener,
+  { onChange, onProblem, interval = 250 }: LimitsFileListener,
 ): LimitsFile {
   const initial = read(path);
   if (typeof initial === 'string') throw new Error(initial);
