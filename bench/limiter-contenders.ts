@@ -1,3 +1,4 @@
+import { isPromise } from '@whatwg-node/promise-helpers';
 import { parse } from 'graphql';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { systemClock } from '../src/clock.ts';
@@ -14,9 +15,9 @@ export interface Contender {
    * @returns how many were allowed as a whole
    */
   run(times: number, isRotating: boolean): Promise<number>;
-  /** Ends what would keep the process or memory busy. */
-  dispose(): void;
 }
+
+const tiers = ['ANONYMOUS'];
 
 /** Seconds: longer than a run takes. */
 const duration = 3600;
@@ -42,7 +43,7 @@ export function openOurs(selections: number, limit: number): Contender {
     run(times, isRotating) {
       let allowed = 0;
       for (let n = 0; n < times; n += 1) {
-        const caller = { ip: addressOf(isRotating ? n : 0), tiers: ['ANONYMOUS'] };
+        const caller = { ip: addressOf(isRotating ? n : 0), tiers };
         const plan = operation?.plan.selections({});
         const admission = plan && limiter.admit({ plan, variables: {}, caller });
         if (!(admission instanceof Admission))
@@ -51,14 +52,36 @@ export function openOurs(selections: number, limit: number): Contender {
       }
       return Promise.resolve(allowed);
     },
-    dispose: () => undefined,
+  };
+}
+
+/** Its store alone, which like its peer is given keys. */
+export function openStore(selections: number, limit: number): Contender {
+  const store = createMemoryStore({ clock: systemClock });
+  const charges = [{ bucket: 0, cost: 1, enforced: true }];
+  const asked = Array.from({ length: selections }, () => ({ charges }));
+  const rule = { limit, duration: duration * 1000 };
+
+  return {
+    run(times, isRotating) {
+      let allowed = 0;
+      for (let n = 0; n < times; n += 1) {
+        const key = `Query.products:${addressOf(isRotating ? n : 0)}`;
+        const verdict = store.charge({
+          buckets: [{ key, strategy: 'FIXED_WINDOW', rule }],
+          selections: asked,
+        });
+        if (isPromise(verdict)) throw new Error('A store in memory has nothing to wait for.');
+        if (verdict.denied.every((denied) => denied === undefined)) allowed += 1;
+      }
+      return Promise.resolve(allowed);
+    },
   };
 }
 
 /** The memory limiter of rate-limiter-flexible. */
 export function openTheirs(selections: number, limit: number): Contender {
   const limiter = new RateLimiterMemory({ points: limit, duration });
-  const keys = new Set<string>();
   const consume = async (key: string): Promise<boolean> => {
     try {
       await limiter.consume(key);
@@ -68,19 +91,21 @@ export function openTheirs(selections: number, limit: number): Contender {
     }
   };
 
+  // As execution does: root fields of a query side by side.
+  const consumeAll = async (key: string): Promise<boolean> => {
+    const each = await Promise.all(Array.from({ length: selections }, () => consume(key)));
+    return each.every(Boolean);
+  };
+  const attempt = selections === 1 ? consume : consumeAll;
+
   return {
     async run(times, isRotating) {
       let allowed = 0;
       for (let n = 0; n < times; n += 1) {
         const key = `Query.products:${addressOf(isRotating ? n : 0)}`;
-        const all = await Promise.all(Array.from({ length: selections }, () => consume(key)));
-        if (all.every(Boolean)) allowed += 1;
+        if (await attempt(key)) allowed += 1;
       }
       return allowed;
-    },
-    dispose() {
-      // It has a timer for every bucket.
-      for (const key of keys) void limiter.delete(key);
     },
   };
 }

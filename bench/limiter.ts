@@ -4,7 +4,7 @@
  * all that a request needs of it: from the plan and the caller to the verdict. Theirs is given its key. Neither makes
  * the error that a client would see.
  */
-import { openOurs, openTheirs, type Contender } from './limiter-contenders.ts';
+import { openOurs, openStore, openTheirs } from './limiter-contenders.ts';
 
 const rounds = 5;
 const noLimit = 1_000_000_000;
@@ -46,7 +46,6 @@ async function speedOf(open: typeof openOurs, discipline: Discipline): Promise<n
   const allowed = await contender.run(times, isRotating);
   const seconds = (performance.now() - started) / 1000;
   check(discipline, allowed);
-  contender.dispose();
   return times / seconds;
 }
 
@@ -57,11 +56,10 @@ function check({ name, times, limit }: Discipline, allowed: number): void {
 
 /** Bytes, the key included. */
 async function bytesOfBucket(open: typeof openOurs): Promise<number> {
-  const contender: Contender = open(1, noLimit);
+  const contender = open(1, noLimit);
   const before = bytesInUse();
   await contender.run(buckets, true);
   const bytes = (bytesInUse() - before) / buckets;
-  contender.dispose();
   return bytes;
 }
 
@@ -77,20 +75,29 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-function print(name: string, ours: number, theirs: number, ratio: number): void {
-  const cells = [ours, theirs].map((value) => Math.round(value).toLocaleString('en').padStart(12));
-  console.log(`${name.padEnd(28)}${cells.join('')}${ratio.toFixed(1).padStart(9)}x`);
+/** A line of the table: what each contender reached, and how far the first two are ahead of the last. */
+function print(
+  name: string,
+  values: readonly number[],
+  aheadBy: (value: number, of: number) => number,
+): void {
+  const numbers = values.map((value) => Math.round(value).toLocaleString('en').padStart(12));
+  const peer = values.at(-1) ?? NaN;
+  const ratios = values.slice(0, -1).map((value) => `${aheadBy(value, peer).toFixed(1)}x`.padStart(8));
+  console.log(name.padEnd(28) + [...numbers, ...ratios].join(''));
 }
 
-console.log(`${''.padEnd(28)}${'sluice'.padStart(12)}${'peer'.padStart(12)}     ratio`);
+const contenders = [openOurs, openStore, openTheirs];
+const heads = ['limiter', 'its store', 'peer'].map((head) => head.padStart(12));
+console.log(`${' '.repeat(28)}${heads.join('')}   ahead by`);
 for (const discipline of disciplines) {
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const speeds: number[][] = contenders.map(() => []);
+  // In turn, so that what else the machine does hits all of them.
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await speedOf(openOurs, discipline));
-    theirs.push(await speedOf(openTheirs, discipline));
+    for (const [index, open] of contenders.entries()) speeds[index]?.push(await speedOf(open, discipline));
   }
-  print(`${discipline.name} /s`, median(ours), median(theirs), median(ours) / median(theirs));
+  print(`${discipline.name} /s`, speeds.map(median), (value, of) => value / of);
 }
-const [ours, theirs] = [await bytesOfBucket(openOurs), await bytesOfBucket(openTheirs)];
-print('bytes a bucket at 1,000,000', ours, theirs, theirs / ours);
+const bytes: number[] = [];
+for (const open of contenders) bytes.push(await bytesOfBucket(open));
+print('bytes a bucket at 1,000,000', bytes, (value, of) => of / value);

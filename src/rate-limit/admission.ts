@@ -22,8 +22,6 @@ const none: readonly undefined[] = [];
 
 /** The limiter's answer to an operation, as execution and the response read it. */
 export class Admission {
-  /** Why each unit of the plan is denied, by its index; undefined where it is allowed. Empty if nothing is denied. */
-  readonly denials: readonly (Denial | undefined)[];
   /** Why everything is denied, whatever was asked for. */
   readonly refusal: Denial | undefined;
   readonly #plan: SelectionPlan;
@@ -36,18 +34,21 @@ export class Admission {
   /** Units that were given back, by the index of the bucket. */
   #returned: Map<number, number> | undefined;
 
-  /** @param wording has words of its own for a denial, told once for each unit that is not below a denied one */
-  constructor(
-    plan: SelectionPlan,
-    charges: PolicyCharges,
-    verdict: Verdict,
-    wording: Wording = () => undefined,
-  ) {
+  #denials: readonly (Denial | undefined)[] | undefined;
+
+  /** @param wording has words of its own for a denial, told at once for each unit that is not below a denied one */
+  constructor(plan: SelectionPlan, charges: PolicyCharges, verdict: Verdict, wording?: Wording) {
     this.#plan = plan;
     this.#charges = charges;
     this.#verdict = verdict;
     this.refusal = verdict.refused && this.#denial(verdict.refused, undefined, wording);
-    this.denials = this.refusal === undefined ? this.#denials(wording) : none;
+    if (wording !== undefined) this.#denials = this.#tellDenials(wording);
+  }
+
+  /** Why each unit of the plan is denied, by its index; undefined where it is allowed. Empty if nothing is denied. */
+  get denials(): readonly (Denial | undefined)[] {
+    this.#denials ??= this.#tellDenials(undefined);
+    return this.#denials;
   }
 
   /** The buckets that the operation touched, but for the one that counts denials. */
@@ -68,7 +69,7 @@ export class Admission {
   }
 
   get isDenied(): boolean {
-    return this.refusal !== undefined || this.denials.length > 0;
+    return this.refusal !== undefined || this.#verdict.denied.some((why) => why !== undefined);
   }
 
   /** The errors of an operation that is rejected before it is executed; undefined if it is not. */
@@ -154,9 +155,9 @@ export class Admission {
     if (taken.length > 0) giveBack(taken, this.#verdict.takenAt);
   }
 
-  #denials(wording: Wording): readonly (Denial | undefined)[] {
+  #tellDenials(wording: Wording | undefined): readonly (Denial | undefined)[] {
+    if (this.refusal !== undefined || !this.isDenied) return none;
     const { denied } = this.#verdict;
-    if (denied.every((why) => why === undefined)) return none;
     const denials: (Denial | undefined)[] = [];
     for (const [index, unit] of this.#plan.units.entries()) {
       const why = denied[index + this.#charges.offset];
@@ -166,9 +167,13 @@ export class Admission {
     return denials;
   }
 
-  #denial({ bucket, cost, retryAfter }: Denied, coordinate: string | undefined, wording: Wording): Denial {
+  #denial(
+    { bucket, cost, retryAfter }: Denied,
+    coordinate: string | undefined,
+    wording: Wording | undefined,
+  ): Denial {
     const denial = { ...this.#state(bucket, cost), retryAfter };
-    return { ...denial, message: wording(denial, coordinate) };
+    return wording === undefined ? denial : { ...denial, message: wording(denial, coordinate) };
   }
 
   #state(bucket: number, cost: number): BucketState {

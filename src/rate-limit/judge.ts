@@ -1,4 +1,6 @@
-import type { Charge, Denied, OperationCharges, SelectionCharges, Verdict } from './store.ts';
+import type { Bucket, Charge, Denied, OperationCharges, SelectionCharges, Verdict } from './store.ts';
+import { strategyOf } from './strategies/index.ts';
+import type { State } from './strategies/strategy.ts';
 import { Tally, type States } from './tally.ts';
 
 export interface Judgement {
@@ -13,14 +15,40 @@ export interface Judgement {
  */
 export function judge(charges: OperationCharges, states: States, now: number): Judgement {
   const { buckets, selections } = charges;
+  const [bucket, selection] = [buckets[0], selections[0]];
+  const charge = selection?.charges[0];
+  const isOne = buckets.length === 1 && selections.length === 1 && selection?.charges.length === 1;
+  if (isOne && charges.meta === undefined && bucket !== undefined && charge?.bucket === 0) {
+    return judgeOne(bucket, charge, states[0], now);
+  }
   const tally = new Tally(buckets, states, now);
   const meta = charges.meta === undefined ? undefined : { bucket: charges.meta, cost: 1, enforced: true };
   const { refused, denied, reported } =
     meta === undefined || tally.fits(meta)
       ? judgeEach(tally, selections, meta)
       : refuseAll(tally, selections, meta);
-  const verdict = { takenAt: now, refused, denied, reported, levels: tally.levels() };
+  const verdict = { takenAt: now, refused, denied, reported, levels: tally.levels };
   return { verdict, states: tally.states };
+}
+
+/** What most operations are: one selection that takes from one bucket. The rules come to no more than this for it. */
+function judgeOne(
+  { strategy: name, rule }: Bucket,
+  { bucket, cost, enforced }: Charge,
+  before: State | undefined,
+  now: number,
+): Judgement {
+  const strategy = strategyOf(name);
+  const { allowed, state, retryAfter } = strategy.take(before, rule, cost, now);
+  const isDenied = enforced && !allowed;
+  const verdict = {
+    takenAt: now,
+    refused: undefined,
+    denied: [isDenied ? { bucket, cost, retryAfter } : undefined],
+    reported: allowed || enforced ? [] : [{ selection: 0, bucket }],
+    levels: [strategy.level(state, rule, now)],
+  };
+  return { verdict, states: [state] };
 }
 
 type Decided = Pick<Verdict, 'refused' | 'denied' | 'reported'>;
@@ -63,7 +91,7 @@ class Denials {
   // What did not fit once does not fit later in the operation, so the same charges share a denial.
   readonly #own = new Map<readonly Charge[], Denial>();
   /** Those of selections under denied ones, by what denied the ones above. */
-  readonly #under = new Map<Denied, Map<readonly Charge[], Denial>>();
+  #under: Map<Denied, Map<readonly Charge[], Denial>> | undefined;
 
   of(charges: readonly Charge[]): Denial | undefined {
     return this.#own.get(charges);
@@ -77,6 +105,7 @@ class Denials {
   /** The denial of a selection under a denied one: it waits for that one, or longer for buckets of its own. */
   under(above: Denied, charges: readonly Charge[]): Denied {
     if (charges.length === 0) return above;
+    this.#under ??= new Map();
     const known = this.#under.get(above) ?? new Map<readonly Charge[], Denial>();
     this.#under.set(above, known);
     const denial = known.get(charges) ?? { ...above };
@@ -87,7 +116,7 @@ class Denials {
   /** Reckons the waits by what the operation has left; those above come before those under them. */
   reckon(tally: Tally, meta: Charge | undefined): void {
     for (const [charges, denial] of this.#own) reckonWait(tally, denial, meta ? [...charges, meta] : charges);
-    for (const [above, denials] of this.#under) {
+    for (const [above, denials] of this.#under ?? []) {
       for (const [charges, denial] of denials) reckonWait(tally, Object.assign(denial, above), charges);
     }
   }

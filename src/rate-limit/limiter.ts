@@ -76,19 +76,20 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const charging: ChargingOptions = { limits, meta, exempt };
   const invalid = invalidPolicies(invalidLimits, mode);
 
-  function judge(
-    { plan, caller }: Attempt,
-    charges: PolicyCharges,
-    read = (verdict: Verdict) => verdict,
-  ): MaybePromise<Admission> {
-    if (charges.buckets.length === 0) return new Admission(plan, charges, passed);
-    const wording = onDenied && wordingOf(onDenied, caller);
-    const admissionBy = (verdict: Verdict): Admission => {
-      reportOf(charges, verdict, report);
-      return new Admission(plan, charges, read(verdict), wording);
-    };
-    const verdict = store.charge(charges);
-    return isPromise(verdict) ? verdict.then(admissionBy) : admissionBy(verdict);
+  function judge(attempt: Attempt, charges: PolicyCharges): MaybePromise<Admission> {
+    const verdict = verdictOn(charges);
+    return isPromise(verdict)
+      ? verdict.then((settled) => conclude(attempt, charges, settled))
+      : conclude(attempt, charges, verdict);
+  }
+
+  function verdictOn(charges: PolicyCharges): MaybePromise<Verdict> {
+    return charges.buckets.length === 0 ? passed : store.charge(charges);
+  }
+
+  function conclude({ plan, caller }: Attempt, charges: PolicyCharges, verdict: Verdict): Admission {
+    if (verdict.reported.length > 0) reportOf(charges, verdict, report);
+    return new Admission(plan, charges, verdict, onDenied && wordingOf(onDenied, caller));
   }
 
   return {
@@ -109,7 +110,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
     admitInvalid(caller) {
       const attempt: Attempt = { plan: emptyPlan, variables: {}, caller };
       const charges = mode === 'off' ? noCharges : chargesOfPolicies(invalid, attempt, charging);
-      return judge(attempt, charges, (verdict) => ({ ...verdict, refused: verdict.denied[0] }));
+      // The one selection that there is stands for the whole request.
+      const refuse = (verdict: Verdict) =>
+        conclude(attempt, charges, { ...verdict, refused: verdict.denied[0] });
+      const verdict = verdictOn(charges);
+      return isPromise(verdict) ? verdict.then(refuse) : refuse(verdict);
     },
 
     giveBack(taken, takenAt) {

@@ -13,8 +13,8 @@ export class Tally {
   readonly states: (State | undefined)[];
   readonly #buckets: readonly Bucket[];
   readonly #now: number;
+  readonly #levels: Level[] = [];
   readonly #remaining: number[] = [];
-  readonly #taken: number[] = [];
   /** The buckets that something did not fit, by their indices. */
   #short: Set<number> | undefined;
 
@@ -22,9 +22,10 @@ export class Tally {
     this.#buckets = buckets;
     this.states = states.slice();
     this.#now = now;
-    for (const { remaining } of this.levels()) {
-      this.#remaining.push(remaining);
-      this.#taken.push(0);
+    for (const [index, bucket] of buckets.entries()) {
+      const level = this.#levelOf(bucket, index);
+      this.#levels.push(level);
+      this.#remaining.push(level.remaining);
     }
   }
 
@@ -37,7 +38,6 @@ export class Tally {
   /** Takes units, which must fit. */
   take(bucket: number, units: number): void {
     this.#remaining[bucket] = this.remaining(bucket) - units;
-    this.#taken[bucket] = (this.#taken[bucket] ?? 0) + units;
   }
 
   remaining(bucket: number): number {
@@ -50,12 +50,16 @@ export class Tally {
   /** Brings the states up to what was taken. */
   settle(): void {
     for (const [index, bucket] of this.#buckets.entries()) {
-      const taken = this.#taken[index] ?? 0;
+      const remaining = this.remaining(index);
+      const taken = (this.#levels[index]?.remaining ?? remaining) - remaining;
       if (taken === 0 && this.#short?.has(index) !== true) continue;
       // An attempt that fails places the units of a full bucket anew if the clock has jumped back. If that were
       // forgotten, the bucket would stay full until the clock is where it was.
-      const units = taken > 0 ? taken : this.remaining(index) + 1;
-      this.states[index] = this.#attempt(bucket, index, units).state;
+      const units = taken > 0 ? taken : remaining + 1;
+      const { state } = this.#attempt(bucket, index, units);
+      if (state === this.states[index]) continue;
+      this.states[index] = state;
+      this.#levels[index] = this.#levelOf(bucket, index);
     }
   }
 
@@ -66,10 +70,12 @@ export class Tally {
   }
 
   /** How full the buckets are, by the states. */
-  levels(): Level[] {
-    return this.#buckets.map(({ strategy, rule }, index) => {
-      return strategyOf(strategy).level(this.states[index], rule, this.#now);
-    });
+  get levels(): readonly Level[] {
+    return this.#levels;
+  }
+
+  #levelOf({ strategy, rule }: Bucket, index: number): Level {
+    return strategyOf(strategy).level(this.states[index], rule, this.#now);
   }
 
   #attempt({ strategy, rule }: Bucket, index: number, units: number): Take {

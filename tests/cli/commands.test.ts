@@ -57,3 +57,16 @@ it('names an unknown command, and prints help for none', async () => {
   });
   expect((await sluice(['--help']).exit).stdout).toContain('keys');
 });
+
+it('prints the limits in force', async () => {
+  const env = { RATE_LIMITS: '{"Query.products":"7 per minute; 70 per day","products":null}' };
+  const { code, stdout } = await sluice(['limits'], env).exit;
+  expect(code).toBe(0);
+  const lines = stdout.split('\n').map((line) => line.split(/ {2,}/));
+  expect(lines.slice(2, 4)).toEqual([
+    ['Query.products', 'Query.products', '7 per 1 minute', 'FIXED_WINDOW', 'by USER, API_KEY, IP'],
+    ['Query.products', 'Query.products+2', '70 per 1 day', 'FIXED_WINDOW', 'by USER, API_KEY, IP'],
+  ]);
+  expect(stdout).toMatch(/^Query\.newProducts +products +unlimited /m);
+  expect(stdout).toMatch(/^Mutation\.login .*SLIDING_LOG +by GLOBAL, input\.email; counts FAILURE$/m);
+});

@@ -71,6 +71,10 @@ function keepByValues(
   names: readonly string[],
   plan: OperationPlan['selections'],
 ): OperationPlan['selections'] {
+  if (names.length === 0) {
+    let only: SelectionPlan | undefined;
+    return (variables) => (only ??= plan(variables));
+  }
   const plans = new Map<string, SelectionPlan>();
   return (variables) => {
     // As isIncluded sees them: nothing but true and false makes a difference.

@@ -14,6 +14,9 @@ export class KeyIndex {
   #hashes = new Int32Array(1024);
   #table = new Int32Array(2048).fill(free);
   #size = 0;
+  /** The key that was hashed last: a new bucket is looked for before it is made. */
+  #hashed: string | undefined;
+  #lastHash = 0;
   /** Which keys collide is not the same in any two processes, so that nobody can choose keys that do. */
   readonly #seed = randomInt(2 ** 32);
 
@@ -89,10 +92,13 @@ export class KeyIndex {
 
   /** FNV-1a over the characters from a seed, with the finaliser of MurmurHash3. */
   #hash(key: string): number {
+    if (key === this.#hashed) return this.#lastHash;
     let hash = this.#seed | 0;
     for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return hash ^ (hash >>> 16);
+    this.#hashed = key;
+    this.#lastHash = hash ^ (hash >>> 16);
+    return this.#lastHash;
   }
 }
