@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
 import { openAccounts } from './accounts.ts';
+import type { Caller } from './caller/caller.ts';
 import type { CallerRequest } from './caller/identify.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Closers } from './closers.ts';
@@ -118,7 +119,12 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     addressOf: (request) => addressOf(facts(request)),
     async identify(request) {
       const caller = await identify(facts(request));
-      return options.identify === undefined ? caller : options.identify(request, caller);
+      if (options.identify === undefined) return caller;
+      const named = (await options.identify(request, caller)) as Caller | undefined;
+      if (named !== undefined) return named;
+      throw new TypeError(
+        'The hook identify returned nothing. Return a caller, such as the one it is given.',
+      );
     },
     async createContext(known) {
       const request: RequestContext = {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from 'pino';
 import type { Caller } from './caller/caller.ts';
-import type { DeniedUse, Exempt, OnDenied } from './rate-limit/index.ts';
+import type { Exempt, OnDenied } from './rate-limit/index.ts';
 
 /** Where an application can have a say in who is limited, in its own code. */
 export interface LimitHooks {
@@ -14,7 +14,7 @@ export interface LimitHooks {
   /** Whether a policy does not count a caller on a field; the coordinate is `schema` for limits of whole operations. */
   readonly exempt?: Exempt | undefined;
   /** Told of every denied selection. A text that it returns is what the client is told in place of our message. */
-  readonly onDenied?: ((use: DeniedUse) => string | undefined) | undefined;
+  readonly onDenied?: OnDenied | undefined;
 }
 
 /** The hooks that limits call while they decide. One that throws is logged, and decides nothing. */
@@ -23,13 +23,19 @@ export function safeHooks(
   log: Logger,
 ): Pick<LimitHooks, 'exempt' | 'onDenied'> {
   const safely = <Use, Result>(name: string, hook: (use: Use) => Result) => {
+    const fail = (error: unknown): void => {
+      log.error({ err: error }, `the hook ${name} failed`);
+    };
     return (use: Use): Result | undefined => {
       try {
-        return hook(use);
+        const result: unknown = hook(use);
+        if (!isPromise(result)) return result as Result;
+        // Nothing can wait for what it says. It may be busy with something of its own.
+        void result.then(undefined, fail);
       } catch (error) {
-        log.error({ err: error }, `the hook ${name} failed`);
-        return undefined;
+        fail(error);
       }
+      return undefined;
     };
   };
   const safeExempt = exempt && safely('exempt', exempt);

@@ -1,8 +1,9 @@
-import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { BucketState } from './bucket-state.ts';
 import { deniedError, secondsToWait, type Denial } from './denied.ts';
 import type { PolicyCharges } from './operation-charges.ts';
 import { placeOf } from './place.ts';
+import { selectionsOf } from './plan/unit-charges.ts';
 import { unitsAt } from './plan/units.ts';
 import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
 import type { Policy } from './policy.ts';
@@ -29,6 +30,11 @@ export class Admission {
   readonly #verdict: Verdict;
   /** The units of which the outcome is told. They give back once, however many objects they are resolved for. */
   #settled: Set<number> | undefined;
+  /** The denied units that execution has asked for. */
+  #met: Set<number> | undefined;
+  /** The units whose fields have succeeded as far as their resolvers know. What becomes of them shows in the result. */
+  #succeeded: Set<number> | undefined;
+  #awaitsResult = false;
   /** The units whose fields have begun to be resolved. Some are still at it when the answer is sent. */
   #begun: Set<number> | undefined;
   /** Units that were given back, by the index of the bucket. */
@@ -51,20 +57,21 @@ export class Admission {
     return this.#denials;
   }
 
-  /** The buckets that the operation touched, but for the one that counts denials. */
+  /** The buckets that the operation touched; the one that counts denials only if it refuses everything. */
   get states(): BucketState[] {
     const costs = new Map<number, number>();
     for (const { charges } of this.#charges.selections) {
       for (const { bucket, cost } of charges) costs.set(bucket, (costs.get(bucket) ?? 0) + cost);
     }
+    const { refused } = this.#verdict;
+    if (refused !== undefined && !costs.has(refused.bucket)) costs.set(refused.bucket, refused.cost);
     return [...costs].map(([bucket, cost]) => this.#state(bucket, cost));
   }
 
   /** How long to wait until each single thing that was denied can be had, in seconds; undefined if nothing was. */
   get retryAfter(): number | undefined {
-    const waits = [this.refusal, ...this.denials].flatMap(
-      (denial) => (denial && secondsToWait(denial)) ?? [],
-    );
+    const asked = this.denials.filter((_, unit) => this.#isAsked(unit));
+    const waits = [this.refusal, ...asked].flatMap((denial) => (denial && secondsToWait(denial)) ?? []);
     return waits.length === 0 ? undefined : Math.max(...waits);
   }
 
@@ -84,9 +91,11 @@ export class Admission {
 
   /** Why the field being resolved is denied; undefined if it is allowed. */
   denialOf(info: GraphQLResolveInfo): Denial | undefined {
-    return this.#unitsOf(info)
-      .map((unit) => this.denials[unit])
-      .find((denial) => denial !== undefined);
+    if (this.refusal !== undefined) return this.refusal;
+    const denied = this.#unitsOf(info).find((unit) => this.denials[unit] !== undefined);
+    if (denied === undefined) return undefined;
+    (this.#met ??= new Set()).add(denied);
+    return this.denials[denied];
   }
 
   /** Notes that the field being resolved will tell its outcome, however late. */
@@ -94,16 +103,30 @@ export class Admission {
     for (const unit of this.#unitsOf(info)) (this.#begun ??= new Set()).add(unit);
   }
 
-  /** Gives back what policies do not count, now that the field being resolved has ended like this. */
+  /** Has the successes of root fields wait for the result: they fail with what is below them. `finish` must follow. */
+  awaitResult(): void {
+    this.#awaitsResult = true;
+  }
+
+  /** Gives back what policies do not count, now that the resolver of a field has ended like this. */
   settle(info: GraphQLResolveInfo, outcome: Outcome, giveBack: GiveBack): void {
-    for (const unit of this.#unitsOf(info)) this.#settle(unit, outcome, giveBack);
+    const isOpen = this.#awaitsResult && outcome === 'SUCCESS' && info.path.prev === undefined;
+    for (const unit of this.#unitsOf(info)) {
+      if (isOpen) (this.#succeeded ??= new Set()).add(unit);
+      else this.#settle(unit, outcome, giveBack);
+    }
   }
 
   /**
    * Settles the units that no field will tell an outcome of: execution never reached them, so that they neither failed
    * nor succeeded, or the answer came from the cache, where everything succeeds.
+   * @param result what execution has come to; without it, what succeeded for its resolver has succeeded
    */
-  finish(isHit: boolean, giveBack: GiveBack): void {
+  finish(isHit: boolean, giveBack: GiveBack, result?: ExecutionResult): void {
+    this.#awaitsResult = false;
+    for (const unit of this.#succeeded ?? []) {
+      this.#settle(unit, hasFailed(this.#plan.units[unit], result) ? 'FAILURE' : 'SUCCESS', giveBack);
+    }
     if (!this.#charges.policies.some(({ count }) => count !== 'ATTEMPT')) return;
     for (const unit of this.#plan.units.keys()) {
       if (isHit) this.#settle(unit, 'SUCCESS', giveBack);
@@ -120,10 +143,18 @@ export class Admission {
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
   cancel(giveBack: GiveBack): void {
-    for (const unit of this.#plan.units.keys()) {
-      if (this.denials[unit] === undefined) this.#giveBack(unit, () => true, giveBack);
-      (this.#settled ??= new Set()).add(unit);
+    const { selections, offset } = this.#charges;
+    // Those before the first unit stand for the whole operation, of which nothing runs either.
+    for (const index of selections.keys()) {
+      if (this.#verdict.denied[index] === undefined) this.#giveBack(index - offset, () => true, giveBack);
     }
+    this.#settled = new Set(this.#plan.units.keys());
+  }
+
+  #isAsked(unit: number): boolean {
+    const judged = this.#plan.units[unit];
+    const isCertain = judged?.kind === 'selection' && judged.selection.isCertain;
+    return isCertain || this.#met?.has(unit) === true;
   }
 
   #unitsOf({ path, parentType, fieldName }: GraphQLResolveInfo): readonly number[] {
@@ -190,5 +221,12 @@ export class Admission {
 }
 
 function coordinateOf(unit: Unit): string | undefined {
-  return (unit.kind === 'selection' ? unit.selection : unit.selections[0])?.coordinate;
+  return selectionsOf(unit)[0]?.coordinate;
+}
+
+/** Whether a root field is null because of an error, of its own or of something below it. */
+function hasFailed(unit: Unit | undefined, { data, errors = [] }: ExecutionResult = {}): boolean {
+  const key = unit === undefined ? undefined : selectionsOf(unit)[0]?.place;
+  if (key === undefined || data?.[key] != null) return false;
+  return errors.some(({ path }) => path?.[0] === key);
 }

@@ -1,12 +1,10 @@
 import { getArgumentValues } from 'graphql';
+import type { Variables } from './plan/conditions.ts';
 import type { Selection } from './plan/selection-plan.ts';
 import type { ArgumentPath, Policy } from './policy.ts';
 
 /** The coerced arguments of a field, defaults filled in. */
 export type Arguments = Readonly<Record<string, unknown>>;
-
-/** Coerced variables. */
-export type Variables = Readonly<Record<string, unknown>>;
 
 /** What a selection gives its field. Where that cannot be coerced there is nothing: execution says what is wrong. */
 export function argumentsOf({ field, node }: Selection, variables: Variables): Arguments {

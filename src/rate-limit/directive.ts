@@ -1,6 +1,7 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
+  isNonNullType,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -117,7 +118,8 @@ function settling(
   const resolve: Resolver = async (source, args, context, info) => {
     try {
       const value: unknown = await inner(source, args, context, info);
-      await settle(context, info, value instanceof Error ? 'FAILURE' : 'SUCCESS');
+      const isFailure = value instanceof Error || (value == null && isNonNullType(info.returnType));
+      await settle(context, info, isFailure ? 'FAILURE' : 'SUCCESS');
       return value;
     } catch (error) {
       await settle(context, info, 'FAILURE');

@@ -67,7 +67,7 @@ function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: 
   const reported: Verdict['reported'][number][] = [];
   let denials: Denials | undefined;
   let counted = 0;
-  for (const { charges, under } of selections) {
+  for (const { charges, under, isUncertain } of selections) {
     const selection = denied.length;
     const above = under === undefined ? undefined : denied[under];
     const own = above === undefined ? (denials?.of(charges) ?? denialOf(tally, charges)) : undefined;
@@ -77,7 +77,7 @@ function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: 
     } else {
       denials ??= new Denials();
       denied.push(above === undefined ? denials.add(charges, own) : denials.under(above, charges));
-      if (above === undefined) counted += 1;
+      if (above === undefined && isUncertain !== true) counted += 1;
     }
   }
   if (meta !== undefined) tally.take(meta.bucket, Math.min(counted, tally.remaining(meta.bucket)));

@@ -72,7 +72,11 @@ const passed: Verdict = { takenAt: 0, denied: [], reported: [], levels: [] };
 export function createLimiter(options: LimiterOptions): Limiter {
   const { store, report, mode = 'enforce', metaLimit, invalidLimits = [], exempt, onDenied } = options;
   const limits = new Limits(mode === 'report' ? onlyReporting(options.declared) : options.declared);
-  const meta = metaLimit && plainPolicy('sluice.denials', metaLimit, ['USER', 'API_KEY', 'IP']);
+  // Where limits only report, denials that were counted before must deny nothing.
+  const meta =
+    metaLimit !== undefined && mode === 'enforce'
+      ? plainPolicy('sluice.denials', metaLimit, ['USER', 'API_KEY', 'IP'])
+      : undefined;
   const charging: ChargingOptions = { limits, meta, exempt };
   const invalid = invalidPolicies(invalidLimits, mode);
 

@@ -1,7 +1,8 @@
 import type { Caller } from '../caller/caller.ts';
-import { argumentsOf, costOf, type Arguments, type Variables } from './arguments.ts';
+import { argumentsOf, costOf, type Arguments } from './arguments.ts';
 import { bucketKey } from './bucket-key.ts';
 import type { Limits } from './limits.ts';
+import type { Variables } from './plan/conditions.ts';
 import type { Selection, SelectionPlan, Unit } from './plan/selection-plan.ts';
 import { chargesOfUnit } from './plan/unit-charges.ts';
 import { dependsOnArguments, limitFor, wholeOperation, type Policy, type PolicyTable } from './policy.ts';
@@ -124,7 +125,8 @@ class Charging {
     const selections: SelectionCharges[] = whole === undefined ? [] : [{ charges: whole }];
     for (const unit of plan.units) {
       const charges = chargesOfUnit(unit, (selection) => this.#chargesOfSelection(selection));
-      selections.push({ charges, under: this.#under(unit, offset) });
+      const isUncertain = unit.kind === 'choice' || !unit.selection.isCertain;
+      selections.push({ charges, under: this.#under(unit, offset), isUncertain });
     }
     const { meta } = this.#options;
     return {

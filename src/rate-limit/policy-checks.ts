@@ -1,7 +1,8 @@
 import type { SchemaProblem } from '../schema-error.ts';
 import type { PlacedPolicy, Policy, StrategyName, TierLimit } from './policy.ts';
 
-const year = 366 * 24 * 60 * 60;
+/** Seconds: 366 days. */
+const longestDuration = 366 * 24 * 60 * 60;
 
 /** A log holds a number for every unit. */
 const longestLog = 10_000;
@@ -32,7 +33,11 @@ function checksOfLimit({ limit, duration, cost, strategy }: Policy): readonly Ch
       'a limit is at least 1. To close a field to some callers give their tier the limit 0',
     ],
     [isLongLog(strategy, limit), `limit: ${limit}`, logFix],
-    [duration < 1 || duration > year, `duration: ${duration}`, `a duration is 1 to ${year} seconds`],
+    [
+      duration < 1 || duration > longestDuration,
+      `duration: ${duration}`,
+      `a duration is 1 to ${longestDuration} seconds`,
+    ],
     [
       cost > limit && limit >= 1,
       `cost: ${cost}`,
@@ -106,10 +111,21 @@ export function checkSharedNames(placed: readonly PlacedPolicy[]): SchemaProblem
 }
 
 /** What makes two policies the same bucket. The cost and what multiplies it may differ by field. */
-function essence({ limit, duration, by, strategy, tiers, identityArgs }: Policy): string {
-  return JSON.stringify([limit, duration, by, strategy, tiers, identityArgs.length]);
+function essence({ limit, duration, by, strategy, tiers, identityArgs, count, mode }: Policy): string {
+  return JSON.stringify([limit, duration, by, strategy, tiers, identityArgs.length, count, mode]);
 }
 
-function describe({ limit, duration, strategy, by }: Policy): string {
-  return `${limit ?? 'any number'} per ${duration} s, ${strategy}, by ${by.join('/')}`;
+function describe({ limit, duration, strategy, by, tiers, identityArgs, count, mode }: Policy): string {
+  const tierLimits = tiers.map((tier) => `${tier.tier} ${tier.limit ?? 'any number'}`);
+  return [
+    `${limit ?? 'any number'} per ${duration} s`,
+    strategy,
+    `by ${by.join('/')}`,
+    ...(identityArgs.length > 0
+      ? [`identityArgs ${identityArgs.map((path) => path.join('.')).join('/')}`]
+      : []),
+    ...(tiers.length > 0 ? [`tiers ${tierLimits.join('/')}`] : []),
+    ...(count === 'ATTEMPT' ? [] : [`count ${count}`]),
+    ...(mode === 'ENFORCE' ? [] : [`mode ${mode}`]),
+  ].join(', ');
 }

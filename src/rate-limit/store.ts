@@ -26,6 +26,8 @@ export interface SelectionCharges {
    * this one is never asked for.
    */
   readonly under?: number | undefined;
+  /** Whether execution may turn out not to ask for it. Its denial is not counted by the meta bucket. */
+  readonly isUncertain?: boolean | undefined;
 }
 
 /** What an operation takes from which buckets. */
@@ -80,7 +82,7 @@ export interface BucketStore {
    * Judges an operation in one step that nothing comes between. Selections are judged in their order: each takes from
    * all of its buckets or from none, and sees what those before it took. The waits of denials are reckoned last, when
    * everything is taken, so that they suffice. If the meta bucket is full, nothing is taken and everything denied; if
-   * not, each denied selection that would have been asked for takes a unit from it, as far as it has any.
+   * not, each denied selection that is certain to have been asked for takes a unit from it, as far as it has any.
    */
   charge(charges: OperationCharges): MaybePromise<Verdict>;
   /** Gives back units that were taken at `takenAt`. */

@@ -51,5 +51,5 @@ export function statusOf(
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && code in statusByCode;
+  return typeof code === 'string' && Object.hasOwn(statusByCode, code);
 }

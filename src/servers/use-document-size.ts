@@ -3,7 +3,7 @@ import type { DocumentNode } from 'graphql';
 import { clientError } from '../errors.ts';
 import { tooLargeMessage } from '../operation/document-size.ts';
 
-/** Refuses documents that are too large to be validated, instead of validating them. Each is measured once. */
+/** Refuses documents that are too large to be validated, instead of validating them. Good ones are measured once. */
 export function useDocumentSize(): Plugin {
   const good = new WeakSet<DocumentNode>();
   return {

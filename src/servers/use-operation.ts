@@ -1,7 +1,7 @@
 import type { Plugin } from '@envelop/core';
+import { getVariableValues } from '@graphql-tools/executor';
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import {
-  getVariableValues,
   OperationTypeNode,
   type DocumentNode,
   type ExecutionResult,
@@ -85,14 +85,19 @@ function admit(
   stop: Stop,
 ): MaybePromise<void> {
   const raw = variableValues ?? {};
-  const { coerced: variables } = getVariableValues(schema, definition.variableDefinitions ?? [], raw);
+  // By the executor's own function: graphql-js makes something else of a variable that is named __proto__.
+  const coercion = getVariableValues(schema, definition.variableDefinitions ?? [], raw, { maxErrors: 1 });
   // Execution says what is wrong with variables that cannot be coerced. Such an operation asks for nothing.
-  if (variables === undefined) return undefined;
+  if (coercion.errors !== undefined) return undefined;
+  const variables = coercion.variableValues.coerced;
   const { caller, progress } = context;
   const settled = (admission: Admission): void => {
     progress.admission = admission;
     const { rejection } = admission;
-    if (rejection === undefined) return;
+    if (rejection === undefined) {
+      admission.awaitResult();
+      return;
+    }
     admission.cancel(limiter.giveBack);
     stop({ errors: rejection });
   };

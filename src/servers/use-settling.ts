@@ -1,4 +1,5 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
+import type { ExecutionResult } from 'graphql';
 import type { OperationContext } from '../context.ts';
 import type { Limiter } from '../rate-limit/index.ts';
 
@@ -7,13 +8,18 @@ export function useSettling({ limiter }: { readonly limiter: Limiter }): Plugin<
   return {
     onExecute({ args: { contextValue } }) {
       const { progress } = contextValue;
-      const finish = (): void => {
-        progress.admission?.finish(progress.isHit === true, limiter.giveBack);
+      const finish = (result?: ExecutionResult): void => {
+        progress.admission?.finish(progress.isHit === true, limiter.giveBack, result);
       };
       return {
         onExecuteDone({ result }) {
-          if (isAsyncIterable(result)) return { onEnd: finish };
-          finish();
+          if (!isAsyncIterable(result)) finish(result);
+          else
+            return {
+              onEnd: () => {
+                finish();
+              },
+            };
           return undefined;
         },
       };

@@ -1,6 +1,7 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
 import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { OperationContext } from '../context.ts';
 import { presentErrors, requestError } from './errors.ts';
 import { answerOf, tooDeep, type GraphQLResponse, type GraphQLServer } from './graphql-server.ts';
@@ -19,6 +20,19 @@ export interface YogaOptions {
   readonly rejectStatus: 429 | 200;
 }
 
+/** How many characters the texts of the kept documents have together. */
+const mostText = 1_000_000;
+
+/** Keeps what was used last, by texts. What is longer than a tenth of all is not kept: it would put out the others. */
+function createTextCache<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({
+    maxSize: mostText,
+    maxEntrySize: mostText / 10,
+    // However short a text is, what is kept under it takes memory.
+    sizeCalculation: (_value, text) => text.length + 200,
+  });
+}
+
 /**
  * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop, which keeps parsed and validated documents
  * by their text; event streams and uploads go through Yoga's own handling of HTTP.
@@ -29,6 +43,11 @@ export function createYogaServer(options: YogaOptions): GraphQLServer {
     schema,
     plugins: [useDocumentSize(), ...pipeline, useFrontOfStreams(options)],
     maxRequestBodySize: bodyLimit,
+    // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
+    parserAndValidationCache: {
+      documentCache: createTextCache<DocumentNode>(),
+      errorCache: createTextCache<Error>(),
+    },
     // The front answers for these, the same for every server.
     cors: false,
     graphiql: false,

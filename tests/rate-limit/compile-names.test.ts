@@ -69,6 +69,26 @@ describe('a shared name', () => {
     ]);
   });
 
+  it('must be counted and enforced in one way, and keyed by the same', () => {
+    const other = (args: string) =>
+      problemsOf(`type Query {
+        f: Int @rateLimit(name: "both", limit: 3)
+        g(id: ID): Int @rateLimit(name: "both", limit: 3, ${args})
+      }`);
+    const plain = '3 per 60 s, FIXED_WINDOW, by USER/API_KEY/IP';
+    for (const [args, told] of [
+      ['count: FAILURE', 'count FAILURE'],
+      ['mode: REPORT', 'mode REPORT'],
+      ['identityArgs: ["id"]', 'identityArgs id'],
+      ['tiers: [{ tier: "A", limit: 9 }, { tier: "B" }]', 'tiers A 9/B any number'],
+    ] as const) {
+      expect(other(args)).toEqual([
+        `Query.g: @rateLimit(name: "both") is ${plain}, ${told} here but ${plain} on Query.f. ` +
+          'Fields that share a bucket must declare the same.',
+      ]);
+    }
+  });
+
   it('may have another cost on each field', () => {
     const sdl =
       'type Query { f: Int @rateLimit(name: "both") g(n: Int): Int @rateLimit(name: "both", cost: 2, multipliers: ["n"]) }';

@@ -1,6 +1,9 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../src/rate-limit/index.ts';
 import { ask, codesOf, declare } from '../support/declared.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { openPipeline } from '../support/pipeline.ts';
 
 describe('a limit that only reports', () => {
   it('denies nothing, and tells of every selection that it would have denied', async () => {
@@ -14,6 +17,16 @@ describe('a limit that only reports', () => {
     );
     expect(codesOf(await ask(schema, '{ w: a x: a y: a z: a }'))).toEqual([]);
     expect(reported).toEqual(['Query.a', 'Query.a']);
+  });
+
+  it('lets pass whoever had too many denials while limits were enforced', async () => {
+    const clock = new FakeClock();
+    const parts = { clock, store: createMemoryStore({ clock }), metaLimit: { limit: 1, duration: 3600 } };
+    const sdl = 'type Query { a: Int @rateLimit(limit: 1) b: Int @rateLimit }';
+    const enforcing = declare(sdl, {}, parts);
+    await ask(enforcing, '{ a x: a }');
+    expect(codesOf(await ask(enforcing, '{ b }'))).toEqual(['RATE_LIMITED']);
+    expect(codesOf(await ask(declare(sdl, {}, { ...parts, mode: 'report' }), '{ b }'))).toEqual([]);
   });
 });
 
@@ -93,5 +106,56 @@ describe('a limit that counts outcomes', () => {
     await ask(declared, '{ a: f(ok: false) b: f(ok: false) }');
     for (let n = 0; n < 5; n += 1)
       expect(codesOf(await ask(declared, '{ f(ok: true) }'))).toEqual(['RATE_LIMITED']);
+  });
+});
+
+describe('a field with a limit that counts failures', () => {
+  const typeDefs = `
+    type Query { f: Int }
+    type Mutation {
+      must: S! @rateLimit(limit: 2, count: FAILURE)
+      one: S @rateLimit(limit: 2, count: FAILURE)
+      number: Int @rateLimit(limit: 2, count: FAILURE)
+      good: S @rateLimit(limit: 2, count: SUCCESS)
+    }
+    type S { must: Int! may: Int }
+  `;
+  const open = () =>
+    openPipeline(typeDefs, {
+      Mutation: { must: () => null, one: () => ({}), number: () => 'zz', good: () => ({}) },
+      S: {
+        may: () => {
+          throw new GraphQLError('below', { extensions: { code: 'BELOW' } });
+        },
+      },
+    });
+
+  it.each([
+    ['null where that is not allowed', 'mutation { must { may } }'],
+    ['a field below that may not be null', 'mutation { one { must } }'],
+    ['a value that cannot be told', 'mutation { number }'],
+  ])('has failed where it comes to nothing because of %s', async (_, source) => {
+    const { run } = open();
+    for (let n = 0; n < 2; n += 1) expect(codesOf(await run(source))).not.toContain('RATE_LIMITED');
+    expect(codesOf(await run(source))).toEqual(['RATE_LIMITED']);
+  });
+
+  it('has succeeded where only a part of it has failed', async () => {
+    const { run } = open();
+    for (let n = 0; n < 5; n += 1) expect(codesOf(await run('mutation { one { may } }'))).toEqual(['BELOW']);
+  });
+
+  it('gives back a success that has come to nothing, where those are counted', async () => {
+    const { run } = open();
+    for (let n = 0; n < 5; n += 1) {
+      expect(codesOf(await run('mutation { good { must } }'))).not.toContain('RATE_LIMITED');
+    }
+  });
+
+  it('has failed on the bare schema as well where null is not allowed', async () => {
+    const declared = declare(typeDefs, { Mutation: { must: () => null } });
+    const source = 'mutation { must { may } }';
+    for (let n = 0; n < 2; n += 1) expect(codesOf(await ask(declared, source))).toEqual([undefined]);
+    expect(codesOf(await ask(declared, source))).toEqual(['RATE_LIMITED']);
   });
 });

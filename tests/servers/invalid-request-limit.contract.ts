@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clientError } from '../../src/errors.ts';
 import type { Start } from '../support/app.ts';
 import { ask, askAll, codes, send, type Body } from '../support/client.ts';
 import { denied, invalid, invalidRequests, refused } from './invalid.ts';
@@ -71,6 +72,16 @@ export function describeInvalidRequestLimit(start: Start): void {
       expect({ status, retryAfter: headers.get('retry-after') }).toEqual({ status: 200, retryAfter: '60' });
       expect(answers.filter(({ data }) => data !== undefined)).toHaveLength(2);
       expect(answers.flatMap(codes).filter((code) => code === denied)).toHaveLength(2);
+    });
+
+    it('counts what the context of an application refuses, alone and in a batch', async () => {
+      const context = () => {
+        throw clientError('FORBIDDEN', 'Not you.');
+      };
+      const { url } = await start({ env: { INVALID_REQUEST_LIMIT: '2 per minute' }, context });
+      expect(codes((await ask(url, valid)).body)).toEqual(['FORBIDDEN']);
+      const answers = await askAll(url, [valid, valid]);
+      expect(answers.flatMap(codes).toSorted()).toEqual(['FORBIDDEN', denied]);
     });
 
     it('counts a batch that is none once', async () => {

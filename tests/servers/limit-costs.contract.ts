@@ -56,6 +56,18 @@ export function describeLimitCosts(start: Start): void {
       expect(await leftOf(url, 'Query.many')).toBe(1000 - cost);
     });
 
+    it('goes by what the field is given, also by a variable that objects have already', async () => {
+      const given = (_: unknown, { first }: { first: number }) => first;
+      const url = await startWith(start, many, { Query: { many: given } }, page);
+      const variables = JSON.parse('{ "__proto__": 1, "constructor": 2 }') as Record<string, unknown>;
+      const query = `query ($__proto__: Int, $constructor: Int) {
+        a: many(first: $__proto__) b: many(first: $constructor)
+      }`;
+      const { data } = (await ask(url, query, { variables })).body;
+      const sum = Number(data?.['a']) + Number(data?.['b']);
+      expect(await leftOf(url, 'Query.many')).toBe(1000 - 2 * sum);
+    });
+
     it('that is above the limit can never be had, takes nothing and names no wait', async () => {
       const url = await startWith(start, many, {}, page);
       const first = 2_147_483_647;

@@ -74,6 +74,14 @@ export function describeLimitHooks(start: Start): void {
       expect(JSON.stringify(body)).not.toContain('directory');
       expect(lines).toMatchObject([{ level: 50, err: { message: 'the directory is down' } }]);
     });
+
+    it('that names nobody fails every operation alike, limited or not', async () => {
+      const { url } = await open({
+        identify: (() => undefined) as unknown as NonNullable<AppOptions['identify']>,
+      });
+      for (const query of ['{ f }', '{ __typename }'])
+        expect(codes((await ask(url, query)).body)).toEqual(['INTERNAL_SERVER_ERROR']);
+    });
   });
 
   describe('the hook exempt', () => {

@@ -77,7 +77,10 @@ export function describeLimitedRequests(start: Start): void {
       for (let count = 0; count < 3; count += 1) {
         const refused = await ask(url, products);
         expect(refused.body.errors).toMatchObject([{ extensions: { policy: 'sluice.denials' } }]);
-        expect(told(refused)).toEqual({ 'Query.products': { q: 5, w: 60, r: 0, t: 60 } });
+        expect(told(refused)).toEqual({
+          'Query.products': { q: 5, w: 60, r: 0, t: 60 },
+          'sluice.denials': { q: 1, w: 10, r: 0, t: 10 },
+        });
       }
       clock.advance(10);
       expect(await remaining(url, 'Query.products')).toBe(0);

@@ -131,7 +131,7 @@ export function describeLimitScopes(start: Start): void {
       const url = await open();
       await ask(url, '{ b x: b }');
       expect((await ask(url, '{ b }')).status).toBe(429);
-      expect(await leftOf(url, 'schema')).toBe(1);
+      expect(await leftOf(url, 'schema')).toBe(2);
     });
 
     it.each([

@@ -149,5 +149,22 @@ export function describeMetaLimit(start: Start): void {
     ])('stops the start as %j', async (text, problem) => {
       await expect(open({ META_LIMIT: text })).rejects.toThrow(`META_LIMIT cannot be used. ${problem}`);
     });
+
+    it('does not count what an object of another type was not asked for, nor tells of a wait for it', async () => {
+      const { url } = await start({
+        env: { META_LIMIT: '2 per hour' },
+        typeDefs: `
+          type Query { node: Node }
+          interface Node { x: Int }
+          type A implements Node { x: Int @rateLimit(limit: 1) }
+          type B implements Node { x: Int @rateLimit(limit: 100) }
+        `,
+        resolvers: { Query: { node: () => ({ __typename: 'B', x: 1 }) } },
+      });
+      for (let count = 0; count < 6; count += 1) {
+        const { headers, body } = await ask(url, '{ node { x } }');
+        expect([body, headers.get('retry-after')]).toEqual([{ data: { node: { x: 1 } } }, null]);
+      }
+    });
   });
 }

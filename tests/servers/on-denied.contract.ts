@@ -120,5 +120,15 @@ export function describeOnDenied(start: Start): void {
         { level: 50, err: { message: 'no audit' }, msg: 'the hook onDenied failed' },
       ]);
     });
+
+    it('that is asynchronous changes nothing, and what goes wrong in it is logged', async () => {
+      const { log, lines } = createLog();
+      const { url } = await open({ log });
+      const audit = () => Promise.reject(new Error('no audit'));
+      onDenied.mockImplementation(audit as unknown as () => undefined);
+      const { body } = await ask(url, '{ a: f b: f c: f d: f }');
+      expect(body.errors).toMatchObject([{ message: 'Too many requests. Please try again in 60 seconds.' }]);
+      expect(lines).toMatchObject([{ err: { message: 'no audit' }, msg: 'the hook onDenied failed' }]);
+    });
   });
 }

@@ -7,6 +7,7 @@ import {
   type ValueNode,
 } from 'graphql';
 
+/** Coerced, with their defaults. */
 export type Variables = Readonly<Record<string, unknown>>;
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 

@@ -1,4 +1,10 @@
-import { isNonNullType, isObjectType, type GraphQLObjectType, type SelectionSetNode } from 'graphql';
+import {
+  getNamedType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLObjectType,
+  type SelectionSetNode,
+} from 'graphql';
 import { collectFields, type CollectedField, type PlacedSet, type Scope } from './collect.ts';
 import { groupTypes, type TypeGroup } from './group-types.ts';
 import type { RelevantField, RelevantFields } from './relevant-fields.ts';
@@ -33,10 +39,13 @@ export interface DeeperAsk {
 
 type Nodes = TypeGroup['fields'];
 
-/** A place and whether its parent is certain to be null as soon as it is. */
+/** The way to a place. */
 interface Way {
   readonly path: string;
+  /** Whether its parent is certain to be null as soon as it is. */
   readonly isFatal: boolean;
+  /** Whether no field on it is abstract. */
+  readonly isCertain: boolean;
 }
 
 /** A way down from a place that several types have in common, while their fields are gone through. */
@@ -75,13 +84,16 @@ export class PlaceBuilder {
         ? [{ key, node: first.node, coordinate: `${type.name}.${name}` }]
         : [];
     });
-    return { place: { types, asks: this.#asks(fields, { path: '', isFatal: true }) }, roots };
+    return {
+      place: { types, asks: this.#asks(fields, { path: '', isFatal: true, isCertain: true }) },
+      roots,
+    };
   }
 
-  #asks(fields: ReadonlyMap<string, readonly CollectedField[]>, { path, isFatal }: Way): Ask[] {
+  #asks(fields: ReadonlyMap<string, readonly CollectedField[]>, { path, ...above }: Way): Ask[] {
     const asks: Ask[] = [];
     for (const [key, collected] of fields) {
-      const way = { path: path === '' ? key : `${path}.${key}`, isFatal };
+      const way = { path: path === '' ? key : `${path}.${key}`, ...above };
       this.#scope.budget.countPlace(way.path);
       for (const group of groupTypes(this.#scope, collected)) asks.push(...this.#asksOfGroup(group, way));
     }
@@ -108,7 +120,11 @@ export class PlaceBuilder {
   }
 
   /** One object for one selection, so that types which lead to it in different ways are seen to ask for the same. */
-  #selection({ coordinate, field }: RelevantField, fields: Nodes, { path, isFatal }: Way): Selection {
+  #selection(
+    { coordinate, field }: RelevantField,
+    fields: Nodes,
+    { path, isFatal, isCertain }: Way,
+  ): Selection {
     this.#scope.budget.countField();
     const key = `${path} ${coordinate}`;
     const same = this.#selections.get(key) ?? [];
@@ -116,7 +132,8 @@ export class PlaceBuilder {
     const known = same.find((other) => isSame(other.fields, fields));
     if (known !== undefined) return known.selection;
     const { node } = fields[0];
-    const selection = { coordinate, place: path, field, node, isFatal: isFatal && isNonNullType(field.type) };
+    const isVital = isFatal && isNonNullType(field.type);
+    const selection = { coordinate, place: path, field, node, isFatal: isVital, isCertain };
     same.push({ selection, fields });
     return selection;
   }
@@ -124,7 +141,7 @@ export class PlaceBuilder {
   #deeper(
     { types, through, isFree, field }: Branch,
     fields: Nodes,
-    { path, isFatal }: Way,
+    { path, isFatal, isCertain }: Way,
   ): DeeperAsk | undefined {
     this.#scope.budget.countSteps(fields.length);
     const ids = [field.leadsTo, ...fields.map(({ node }) => node)].map((each) => this.#idOf(each));
@@ -136,6 +153,7 @@ export class PlaceBuilder {
       this.#placeUnder(fields, field.leadsTo, {
         path,
         isFatal: isFatal && isNonNullType(type) && isObjectType(type.ofType),
+        isCertain: isCertain && isObjectType(getNamedType(type)),
       });
     this.#known.set(key, place);
     if (place.asks.length === 0) return undefined;

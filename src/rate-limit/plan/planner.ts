@@ -9,6 +9,7 @@ import { Budget, defaultPlanLimits, type PlanLimits } from './budget.ts';
 import { conditionVariables, type Fragments, type Variables } from './conditions.ts';
 import { formUnits } from './form-units.ts';
 import { PlaceBuilder } from './places.ts';
+import { PlanTooLarge } from './plan-too-large.ts';
 import { findRelevantFields } from './relevant-fields.ts';
 import type { SelectionPlan } from './selection-plan.ts';
 import type { BucketNames } from './shared-buckets.ts';
@@ -66,23 +67,33 @@ function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
-/** Makes one plan for all variables that agree on these. */
+/** Makes one plan for all variables that agree on these, and remembers as well that it would be too large. */
 function keepByValues(
   names: readonly string[],
   plan: OperationPlan['selections'],
 ): OperationPlan['selections'] {
-  if (names.length === 0) {
-    let only: SelectionPlan | undefined;
-    return (variables) => (only ??= plan(variables));
-  }
-  const plans = new Map<string, SelectionPlan>();
+  const plans = new Map<string, SelectionPlan | PlanTooLarge>();
+  let only: SelectionPlan | undefined;
   return (variables) => {
+    if (only !== undefined) return only;
     // As isIncluded sees them: nothing but true and false makes a difference.
     const key = names.map((name) => [true, false].findIndex((value) => value === variables[name])).join();
-    const known = plans.get(key);
-    if (known !== undefined) return known;
-    const made = plan(variables);
+    const made = plans.get(key) ?? planOrProblem(plan, variables);
     if (plans.size < maxPlans) plans.set(key, made);
+    if (made instanceof PlanTooLarge) throw made;
+    if (names.length === 0) only = made;
     return made;
   };
+}
+
+function planOrProblem(
+  plan: OperationPlan['selections'],
+  variables: Variables,
+): SelectionPlan | PlanTooLarge {
+  try {
+    return plan(variables);
+  } catch (error) {
+    if (error instanceof PlanTooLarge) return error;
+    throw error;
+  }
 }

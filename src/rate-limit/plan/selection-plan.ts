@@ -14,6 +14,8 @@ export interface Selection {
    * is nullable, a list or abstract.
    */
   readonly isFatal: boolean;
+  /** Whether no field on the way to it is abstract. Of an abstract type an object may turn out not to have it. */
+  readonly isCertain: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SelectionPlan } from './selection-plan.ts';
+import { selectionsOf } from './unit-charges.ts';
 
 /** The units by the places of their selections, made when somebody first asks: an operation keeps its plan. */
 const indices = new WeakMap<SelectionPlan, ReadonlyMap<string, readonly Entry[]>>();
@@ -27,8 +28,7 @@ function indexOf(plan: SelectionPlan): ReadonlyMap<string, readonly Entry[]> {
 function indexUnits({ units }: SelectionPlan): ReadonlyMap<string, readonly Entry[]> {
   const index = new Map<string, Entry[]>();
   units.forEach((each, unit) => {
-    const selections = each.kind === 'selection' ? [each.selection] : each.selections;
-    for (const { place, coordinate } of selections) {
+    for (const { place, coordinate } of selectionsOf(each)) {
       const entries = index.get(place) ?? [];
       entries.push({ coordinate, unit });
       index.set(place, entries);
