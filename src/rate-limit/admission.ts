@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { BucketState } from './bucket-state.ts';
 import { deniedError, secondsToWait, type Denial } from './denied.ts';
-import type { PolicyCharges } from './operation-charges.ts';
+import type { PolicyCharges } from './charging.ts';
 import { placeOf } from './place.ts';
 import { selectionsOf } from './plan/unit-charges.ts';
 import { unitsAt } from './plan/units.ts';

@@ -13,7 +13,7 @@ export {
   type Report,
 } from './limiter.ts';
 export { Limits, type Overrides } from './limits.ts';
-export type { Exempt } from './operation-charges.ts';
+export type { Exempt } from './charging.ts';
 export { PlanTooLarge } from './plan/plan-too-large.ts';
 export type { OperationPlan, Planner } from './plan/planner.ts';
 export type { Policy, PolicyTable } from './policy.ts';

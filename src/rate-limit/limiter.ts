@@ -2,16 +2,10 @@ import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
 import { Admission, type GiveBack, type Wording } from './admission.ts';
 import type { BucketState } from './bucket-state.ts';
+import type { Attempt, ChargingOptions, Exempt, PolicyCharges } from './charging.ts';
 import type { DeclaredLimits } from './compile.ts';
 import { Limits, onlyReporting } from './limits.ts';
-import {
-  chargesOf,
-  chargesOfPolicies,
-  type Attempt,
-  type ChargingOptions,
-  type Exempt,
-  type PolicyCharges,
-} from './operation-charges.ts';
+import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
 import type { BucketStore, Verdict } from './store.ts';
 
