@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const { resolve } = createRequire(import.meta.url);
 
+const all = ['tests/**/*.test.ts'];
+/** These have modules replaced, which others in the same worker would share. */
+const replacing = ['tests/caller/password.test.ts', 'tests/rate-limit/peers/store-over-http.test.ts'];
+
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   resolve: {
@@ -11,8 +15,13 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: resolve('graphql') }],
   },
   test: {
-    include: ['tests/**/*.test.ts'],
-    testTimeout: 20_000,
+    projects: [
+      // Loading the servers takes longer than most tests: files share what a worker has loaded.
+      { extends: true, test: { name: 'shared', include: all, exclude: replacing, isolate: false } },
+      { extends: true, test: { name: 'apart', include: replacing } },
+    ],
+    // A test that hangs is to fail, a busy machine is not: some tests compile the program, or start it several times.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Left alone, one core is not used.
     maxWorkers: '100%',

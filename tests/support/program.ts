@@ -20,6 +20,9 @@ export interface Program {
 
 type Env = Readonly<Record<string, string>>;
 
+/** Where programs find what others have compiled: most of their time they start. */
+const compiled = join(tmpdir(), `sluice-compiled-${process.getuid?.() ?? 0}`);
+
 /** Starts `sluice` from its sources, as a process of its own. */
 export function sluice(args: readonly string[], env: Env = {}, nodeOptions: readonly string[] = []): Program {
   return start(process.execPath, [...nodeOptions, join(root, 'src/main.ts'), ...args], env);
@@ -27,7 +30,10 @@ export function sluice(args: readonly string[], env: Env = {}, nodeOptions: read
 
 /** Starts any program in the root of the project. It is killed if the test ends before it. */
 export function start(command: string, args: readonly string[], env: Env = {}): Program {
-  const child = spawn(command, args, { cwd: root, env: { ...withoutOurs(), ...env } });
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...withoutOurs(), NODE_COMPILE_CACHE: compiled, ...env },
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
