@@ -2,6 +2,7 @@ import { Kysely, sql } from 'kysely';
 import type { Dialect } from 'kysely';
 import { postgresDialect } from './postgres.ts';
 import { sqliteDialect } from './sqlite.ts';
+import type { TableListener } from './table-listener.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -10,15 +11,17 @@ export type Database = Kysely<Tables>;
  * Opens the database that a URL names: `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
  * A SQLite file is opened, and created, at once; PostgreSQL is connected to by the first query.
  * A process opens a SQLite file once: two transactions of one process on two connections would wait for each other.
+ * A listener is told what every query does with tables. It is waited for while the connection is in use, so it must
+ * not query the same database; where it throws there is a warning, for what has been written is written.
  * @throws Error that names the value and what is accepted.
  */
-export function openDatabase(url: string): Database {
-  return new Kysely<Tables>({ dialect: dialectFor(url) });
+export function openDatabase(url: string, listener?: TableListener): Database {
+  return new Kysely<Tables>({ dialect: dialectFor(url, listener) });
 }
 
-function dialectFor(url: string): Dialect {
-  if (url.startsWith('sqlite:')) return sqliteDialect(url);
-  if (/^postgres(ql)?:/.test(url)) return postgresDialect(url);
+function dialectFor(url: string, listener: TableListener | undefined): Dialect {
+  if (url.startsWith('sqlite:')) return sqliteDialect(url, listener);
+  if (/^postgres(ql)?:/.test(url)) return postgresDialect(url, listener);
   throw new Error(
     `The database URL "${url.replace(/\/\/.*@/, '//…@')}" is of no known kind. Accepted are sqlite:PATH, ` +
       'sqlite::memory: and postgres://USER:PASSWORD@HOST:PORT/NAME.',

@@ -1,16 +1,29 @@
 import { PostgresDialect, sql } from 'kysely';
-import type { DatabaseIntrospector, Dialect, Kysely, SchemaMetadata, TableMetadata } from 'kysely';
+import type {
+  DatabaseIntrospector,
+  Dialect,
+  Driver,
+  Kysely,
+  PostgresDialectConfig,
+  SchemaMetadata,
+  TableMetadata,
+} from 'kysely';
 import { Pool } from 'pg';
+import type { TableListener } from './table-listener.ts';
+import { loadPostgresRelations } from './tracking/postgres-relations.ts';
+import { TrackingDriver } from './tracking/tracking-driver.ts';
 
 const connectionTimeoutMs = 5000;
 const defaultPoolSize = '10';
+// Nobody tells of the tables and triggers that other sessions make.
+const relationsMaxAgeMs = 30_000;
 
 /**
  * Kysely's dialect for the server that a `postgres://` URL names, through a pool of connections.
  * The size of the pool is the URL's `pool_size`, 10 by default; all other parameters are those of `pg`.
  * @throws Error when the URL is malformed; it names the value, without its password, and what is accepted.
  */
-export function postgresDialect(url: string): Dialect {
+export function postgresDialect(url: string, listener?: TableListener): Dialect {
   const pool = new Pool({
     ...readUrl(url),
     connectionTimeoutMillis: connectionTimeoutMs,
@@ -20,7 +33,7 @@ export function postgresDialect(url: string): Dialect {
   // end the process: the pool listens for those of idle connections, nobody for those in use.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return new CurrentSchemaDialect({ pool });
+  return new TrackingDialect({ pool }, listener);
 }
 
 function ignore(): void {
@@ -48,7 +61,24 @@ function unusable(url: string): Error {
   );
 }
 
-class CurrentSchemaDialect extends PostgresDialect {
+class TrackingDialect extends PostgresDialect {
+  readonly #listener: TableListener | undefined;
+
+  constructor(config: PostgresDialectConfig, listener: TableListener | undefined) {
+    super(config);
+    this.#listener = listener;
+  }
+
+  override createDriver(): Driver {
+    const driver = super.createDriver();
+    if (this.#listener === undefined) return driver;
+    return new TrackingDriver(driver, {
+      listener: this.#listener,
+      loadRelations: loadPostgresRelations,
+      relationsMaxAgeMs,
+    });
+  }
+
   override createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
     return new CurrentSchemaIntrospector(db);
   }

@@ -2,22 +2,37 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { DatabaseConnection, Dialect } from 'kysely';
+import type { DatabaseConnection, Dialect, Driver } from 'kysely';
+import type { TableListener } from './table-listener.ts';
+import { watchSqlite } from './tracking/sqlite-changes.ts';
+import { loadSqliteRelations } from './tracking/sqlite-relations.ts';
+import { TrackingDriver } from './tracking/tracking-driver.ts';
 
 const busyTimeoutMs = 5000;
 
 /**
  * Kysely's dialect for the file that `sqlite:PATH` names, with transactions that may race with other processes.
+ * A listener is told also of what others do to the file, once that has been noticed.
  * @throws Error when the file cannot be opened or is not a database; it names the value and what is accepted.
  */
-export function sqliteDialect(url: string): Dialect {
+export function sqliteDialect(url: string, listener?: TableListener): Dialect {
   const database = openFile(url);
   return {
     createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new ImmediateDriver({ database }),
+    createDriver: () => driverFor(database, listener),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+function driverFor(database: Sqlite.Database, listener: TableListener | undefined): Driver {
+  const driver = new ImmediateDriver({ database });
+  if (listener === undefined) return driver;
+  return new TrackingDriver(driver, {
+    listener,
+    loadRelations: loadSqliteRelations,
+    watch: database.memory ? undefined : (changed) => watchSqlite(database, changed),
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { openDatabase } from '../../src/data/database.ts';
 import type { Database } from '../../src/data/database.ts';
 import { migrate } from '../../src/data/migrate.ts';
+import type { TableListener } from '../../src/data/table-listener.ts';
 import { startPostgres } from '../support/postgres.ts';
 import type { TestPostgres } from '../support/postgres.ts';
 import { inOneProcess, inProcesses } from './race.ts';
@@ -12,7 +13,7 @@ import type { Task } from './tasks.ts';
 
 export interface TestDatabases {
   /** A database without rows, and without tables where asked; closed after the test. */
-  open: (options?: { migrated: boolean }) => Promise<Database>;
+  open: (options?: { migrated?: boolean; listener?: TableListener }) => Promise<Database>;
   /**
    * What each of several runs of a task on one database without tables returned. They run at once: in processes of
    * their own, or on PGlite, which serves one connection, in this process.
@@ -25,9 +26,19 @@ type Place = Pick<TestPostgres, 'concurrent' | 'reset' | 'stop'> & { url(): stri
 
 /** Runs the same tests on SQLite and on PostgreSQL. */
 export function describeDatabases(tests: (databases: TestDatabases) => void): void {
+  describeSqlite(tests);
+  describePostgres(tests);
+}
+
+/** Runs tests of what only SQLite does. */
+export function describeSqlite(tests: (databases: TestDatabases) => void): void {
   describe('on SQLite', () => {
     tests(databasesIn(startSqlite));
   });
+}
+
+/** Runs tests of what only PostgreSQL does. */
+export function describePostgres(tests: (databases: TestDatabases) => void): void {
   describe('on PostgreSQL', () => {
     tests(databasesIn(async () => await placeOf(startPostgres())));
   });
@@ -46,14 +57,14 @@ function databasesIn(start: () => Promise<Place>): TestDatabases {
   afterAll(async () => {
     await place.stop();
   });
-  const open = (): Database => {
-    const db = openDatabase(place.url());
+  const open = (listener?: TableListener): Database => {
+    const db = openDatabase(place.url(), listener);
     opened.push(db);
     return db;
   };
   return {
-    async open({ migrated } = { migrated: true }) {
-      const db = open();
+    async open({ migrated = true, listener } = {}) {
+      const db = open(listener);
       if (migrated) await migrate(db);
       return db;
     },

@@ -1,0 +1,31 @@
+import type Sqlite from 'better-sqlite3';
+
+const intervalMs = 250;
+
+/**
+ * Calls back when another connection, of this process or another, has committed to a SQLite file; at the latest after
+ * 250 ms. The returned function ends it. (https://sqlite.org/pragma.html#pragma_data_version)
+ */
+export function watchSqlite(database: Sqlite.Database, changed: () => void): () => void {
+  const statement = database.prepare<[], number>('pragma data_version').pluck();
+  let version = statement.get();
+  const timer = setInterval(() => {
+    const now = versionNow(statement) ?? version;
+    if (now === version) return;
+    version = now;
+    changed();
+  }, intervalMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** Undefined when it cannot be asked for right now; it can later, or the database is closed. */
+function versionNow(statement: Sqlite.Statement<[], number>): number | undefined {
+  try {
+    return statement.get();
+  } catch {
+    return undefined;
+  }
+}
