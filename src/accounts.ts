@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { findApiKey } from './data/api-keys.ts';
 import { openDatabase, type Database } from './data/database.ts';
+import type { TableListener } from './data/table-listener.ts';
 import { prepareFirstRun } from './data/first-run.ts';
 import { migrate } from './data/migrate.ts';
 import { sampleTables, serverTables } from './data/migrations/index.ts';
@@ -28,10 +29,17 @@ export interface AccountsOptions {
   readonly clock: Clock;
   /** Whether the database also holds what the sample API keeps. */
   readonly withSample: boolean;
+  /** Is told what queries do with tables. */
+  readonly listener?: TableListener;
 }
 
-export async function openAccounts({ config, clock, withSample }: AccountsOptions): Promise<Accounts> {
-  const db = openDatabase(config.database.url);
+export async function openAccounts({
+  config,
+  clock,
+  withSample,
+  listener,
+}: AccountsOptions): Promise<Accounts> {
+  const db = openDatabase(config.database.url, listener);
   try {
     await migrate(db, withSample ? [serverTables, sampleTables] : [serverTables]);
     const tokens = createTokens({ secret: tokenSecret(config), lifetime: config.auth.jwtLifetime, clock });

@@ -2,19 +2,21 @@ import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
 import { openAccounts } from './accounts.ts';
+import { Background } from './background.ts';
 import type { Caller } from './caller/caller.ts';
-import type { CallerRequest } from './caller/identify.ts';
+import { identifyingFields, type CallerRequest } from './caller/identify.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config/config.ts';
 import { followOverrides, limiterOptions } from './configured-limits.ts';
 import type { RequestContext } from './context.ts';
-import { isReachable } from './data/database.ts';
+import { isReachable, type Database } from './data/database.ts';
 import { declareSchema } from './declared-schema.ts';
 import type { LimitHooks } from './hooks.ts';
+import { createContexts } from './operation-context.ts';
 import { createPrepare } from './operation/prepare.ts';
 import type { PolicyTable } from './rate-limit/index.ts';
-import { createAnswers, holdsAnswer, useAnswerCache } from './response-cache/index.ts';
+import { AnswerCache, createInvalidate, createMemoryStore, type Invalidate } from './response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from './schema/build-schema.ts';
 import { sampleSdl } from './schema/own-definitions.ts';
 import { sampleResolvers } from './schema/resolvers/index.ts';
@@ -26,6 +28,7 @@ import { listen } from './servers/listen.ts';
 import { createPipeline } from './servers/pipeline.ts';
 import { createReadParams } from './servers/read-params.ts';
 import { createYogaServer } from './servers/yoga.ts';
+import { tagByTables } from './table-tags.ts';
 
 export interface AppOptions {
   /** See `loadConfig`. */
@@ -53,6 +56,10 @@ export interface App {
   readonly limits: PolicyTable;
   /** The API key of the tier ADMIN, on the first run with a database only: it is not kept anywhere. */
   readonly adminKey: string | undefined;
+  /** The database. What is written through it drops the answers that were made from the tables. */
+  readonly db: Database;
+  /** Drops kept answers, for what changes without the server seeing it. */
+  readonly invalidate: Invalidate;
   /** Starts to take requests; resolves to the server's URL. */
   listen(): Promise<string>;
   /** Lets requests in flight finish, then closes everything in the reverse order of its opening. */
@@ -80,23 +87,27 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const withSample = options.typeDefs === undefined;
   const { typeDefs = sampleSdl, resolvers = withSample ? sampleResolvers : {} } = options;
 
-  const answers = createAnswers(clock);
+  const answers = createMemoryStore({ clock, maxBytes: config.cache.memoryBytes });
   const declared = declareSchema(typeDefs, resolvers, {
     answers,
     ...limiterOptions(config, { clock, log, hooks: options }),
   });
-  const { schema, planner, limiter } = declared;
+  const { schema, limiter } = declared;
   for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
   closers.add(followOverrides(config, limiter.limits, log));
 
-  const limits = createLimitReporter({ limiter, clock, style: config.limits.headers });
+  const limits = createLimitReporter({
+    limiter,
+    clock,
+    style: config.limits.headers,
+    withExtension: config.limits.withExtension,
+  });
   const pipeline = createPipeline({
     schema,
-    prepare: createPrepare(schema, planner),
+    prepare: createPrepare(declared),
     limiter,
-    withLimitExtension: config.limits.withExtension,
-    useAnswerCache: useAnswerCache({ answers, clock }),
-    holdsAnswer: (context, variables) => holdsAnswer(answers, context, variables),
+    cache: new AnswerCache(answers, clock),
+    store: answers,
   });
   const server =
     config.server.kind === 'apollo'
@@ -110,9 +121,13 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
         });
   closers.add(() => server.dispose());
 
-  const { db, tokens, addressOf, identify, adminKey } = await openAccounts({ config, clock, withSample });
+  const accounts = await openAccounts({ config, clock, withSample, listener: tagByTables(answers) });
+  const { db, addressOf, identify, adminKey } = accounts;
   closers.add(() => db.destroy());
+  const background = new Background();
+  closers.add(() => background.settled(config.server.drainTimeout));
 
+  const invalidate = createInvalidate(schema, answers);
   let draining = false;
   const front = createFront({
     server,
@@ -126,15 +141,19 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
         'The hook identify returned nothing. Return a caller, such as the one it is given.',
       );
     },
-    async createContext(known) {
-      const request: RequestContext = {
-        ...known,
-        log,
-        headers: new Map(),
-        rateLimits: () => limiter.status(known.caller),
-      };
-      return { ...request, db, tokens, ...(await options.context?.(request)), progress: {} };
-    },
+    createContext: createContexts({
+      ...accounts,
+      log,
+      limiter,
+      answers,
+      invalidate,
+      extend: options.context,
+    }),
+    // The application may go by any of them.
+    identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
+    mayBypassCache: ({ tiers }) => tiers.some((tier) => config.cache.bypassTiers.includes(tier)),
+    background,
+    clock,
     limits,
     rejectStatus: config.limits.rejectStatus,
     readParams: createReadParams(config.server),
@@ -153,6 +172,8 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
       return limiter.limits.inForce;
     },
     adminKey,
+    db,
+    invalidate,
     async listen() {
       const { host, port, drainTimeout: timeout } = config.server;
       const listening = await listen(front, { host, port, timeout });

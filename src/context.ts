@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Caller } from './caller/caller.ts';
 import type { Operation } from './operation/prepare.ts';
 import type { Admission, BucketState } from './rate-limit/index.ts';
+import type { CacheProgress, CacheWishes, Invalidate, Restriction } from './response-cache/index.ts';
 
 /** What is known of a request before its operations run. */
 export interface RequestContext {
@@ -14,17 +15,27 @@ export interface RequestContext {
   readonly log: Logger;
   /** Header fields to send with the response, by name. */
   readonly headers: Map<string, string>;
+  /** What the client asks of the cache, where the caller may. */
+  readonly cacheWishes: CacheWishes | undefined;
+  /** The cache, as resolvers may use it. */
+  readonly cache: CacheControl;
   /** The caller's rate-limit buckets, read without using anything. */
   readonly rateLimits: () => MaybePromise<BucketState[]>;
 }
 
+/** What resolvers can say to the cache. */
+export interface CacheControl {
+  /** Drops answers; nobody is given one of them once the promise resolves. */
+  readonly invalidate: Invalidate;
+  /** Has the answer to this operation kept for less time than the schema allows, or for this caller only. */
+  readonly restrict: (restriction: Restriction) => void;
+}
+
 /** What becomes known of an operation on its way. */
-export interface Progress {
+export interface Progress extends CacheProgress {
   operation?: Operation | undefined;
   /** The limiter's verdict. */
   admission?: Admission | undefined;
-  /** Whether the answer came from the cache. */
-  isHit?: boolean;
 }
 
 /** The context of one operation. */
@@ -32,3 +43,9 @@ export interface OperationContext extends RequestContext {
   /** One object for all copies that servers make of the context. */
   readonly progress: Progress;
 }
+
+/** What is known of a request before its operations have contexts. */
+export type RequestFacts = Pick<RequestContext, 'requestId' | 'method' | 'caller' | 'cacheWishes'>;
+
+/** Makes the context of one operation, on what is known of it already. */
+export type CreateContext = (request: RequestFacts, progress?: Progress) => Promise<OperationContext>;

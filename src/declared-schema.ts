@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { isRefusal } from './errors.ts';
 import {
   compilePolicies,
   createLimiter,
@@ -12,7 +13,8 @@ import {
   checkCacheControl,
   compileInvalidations,
   invalidateAfterResolvers,
-  type Answers,
+  recordByLevel,
+  type AnswerStore,
 } from './response-cache/index.ts';
 import { buildSchema, type ResolverMap, type TypeDefs } from './schema/build-schema.ts';
 import { SchemaError, type SchemaProblem } from './schema-error.ts';
@@ -22,13 +24,17 @@ export interface DeclaredSchema {
   readonly schema: GraphQLSchema;
   readonly limiter: Limiter;
   readonly planner: Planner;
+  /** Whether asking for a field, by its coordinate, costs something. */
+  readonly isLimited: (coordinate: string) => boolean;
+  /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
+  readonly isSilent: (coordinate: string) => boolean;
   /** What works, but perhaps not as whoever declared it expects. */
   readonly warnings: readonly SchemaProblem[];
 }
 
 /** What the declarations are put into effect with. */
 export interface DeclaredBy extends Omit<LimiterOptions, 'declared'> {
-  readonly answers: Answers;
+  readonly answers: AnswerStore;
 }
 
 /** Puts into effect what a schema declares of limits and of its answers. Throws a SchemaError with all that cannot work. */
@@ -44,9 +50,13 @@ export function declareSchema(
   if (problems.length > 0) throw new SchemaError(problems);
 
   const limiter = createLimiter({ ...limiting, declared });
-  const invalidating = invalidateAfterResolvers(bare, invalidations.byField, (tags) =>
-    answers.invalidate(tags),
-  );
+  const caching = invalidateAfterResolvers(recordByLevel(bare), invalidations, { store: answers, isRefusal });
   const warnings = warnOfLimits(bare, limiter.limits.inForce);
-  return { ...limitResolvers(invalidating, limiter), limiter, warnings };
+  return {
+    ...limitResolvers(caching, limiter),
+    limiter,
+    isLimited: (coordinate) => limiter.limits.declared.table.has(coordinate),
+    isSilent: (coordinate) => invalidations.silent.has(coordinate),
+    warnings,
+  };
 }

@@ -51,3 +51,22 @@ export function notFound(message: string): GraphQLError {
 export function conflict(message: string): GraphQLError {
   return clientError('CONFLICT', message);
 }
+
+/** Whether an error, as clients see it, stands for something that went wrong in the server. */
+export function isFailure({ extensions }: GraphQLError): boolean {
+  return extensions['code'] === ('INTERNAL_SERVER_ERROR' satisfies ErrorCode);
+}
+
+/** The codes of errors that come before anything is done. */
+const refusals: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'RATE_LIMIT_COST_EXCEEDED',
+  'UNAUTHENTICATED',
+]);
+
+/** Whether a field that failed with this error has done nothing, as far as its code tells. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof GraphQLError && refusals.has(error.extensions['code']);
+}

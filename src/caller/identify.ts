@@ -20,6 +20,9 @@ export interface KnownApiKey {
   readonly tiers: readonly string[];
 }
 
+/** The header fields that say who asks. */
+export const identifyingFields = ['Authorization', 'X-API-Key'] as const;
+
 /** The client's address as limits count it. */
 export function addressOf(clientAddress: ClientAddress, { remoteAddress, headers }: CallerRequest): string {
   const forwarded = headers['x-forwarded-for'];

@@ -5,7 +5,7 @@ import { formatLimit } from '../config/limit-notation.ts';
 import { followOverrides, limiterOptions } from '../configured-limits.ts';
 import { declareSchema } from '../declared-schema.ts';
 import type { Policy } from '../rate-limit/index.ts';
-import { createAnswers } from '../response-cache/index.ts';
+import { createMemoryStore } from '../response-cache/index.ts';
 import { sampleSdl } from '../schema/own-definitions.ts';
 import { sampleResolvers } from '../schema/resolvers/index.ts';
 
@@ -13,7 +13,7 @@ import { sampleResolvers } from '../schema/resolvers/index.ts';
 export function printLimits(config: Config): void {
   const log = pino({ level: 'silent' });
   const { limiter } = declareSchema(sampleSdl, sampleResolvers, {
-    answers: createAnswers(systemClock),
+    answers: createMemoryStore({ clock: systemClock, maxBytes: config.cache.memoryBytes }),
     ...limiterOptions(config, { clock: systemClock, log, hooks: {} }),
   });
   followOverrides(config, limiter.limits, log)();

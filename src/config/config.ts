@@ -56,6 +56,12 @@ export interface Config {
     /** The HTTP status of a rejected operation, for clients that accept `application/json`. */
     readonly rejectStatus: 429 | 200;
   };
+  readonly cache: {
+    /** How much memory kept answers may take, in bytes. */
+    readonly memoryBytes: number;
+    /** The tiers whose callers may ask for fresh answers. */
+    readonly bypassTiers: readonly string[];
+  };
   readonly log: {
     /** The least severe messages that are logged. */
     readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -83,6 +89,7 @@ export function loadConfig(source: EnvSource = {}): Config {
       withExtension: env.rateLimitExtension,
       rejectStatus: env.rejectStatus,
     },
+    cache: { memoryBytes: env.cacheMemoryBytes, bypassTiers: env.cacheBypassTiers },
     log: { level: env.logLevel },
   };
 }

@@ -1,5 +1,16 @@
 import { databaseUrl, maskPassword } from './database-url.ts';
-import { flag, host, integer, longText, oneOf, oneOfNumbers, origins, path, type Format } from './formats.ts';
+import {
+  flag,
+  host,
+  integer,
+  longText,
+  names,
+  oneOf,
+  oneOfNumbers,
+  origins,
+  path,
+  type Format,
+} from './formats.ts';
 import { limitOverrides } from './limit-overrides.ts';
 import { limits, oneLimit } from './limit-notation.ts';
 import { trustProxy } from './trust-proxy.ts';
@@ -36,7 +47,7 @@ export const environment = {
     name: 'SERVER',
     format: oneOf('yoga', 'apollo'),
     default: 'yoga',
-    description: 'The GraphQL server that executes operations.',
+    description: 'The GraphQL server that executes operations; event streams and uploads are with yoga only.',
   },
   databaseUrl: {
     name: 'DATABASE_URL',
@@ -138,6 +149,18 @@ export const environment = {
     default: '429',
     description:
       'The HTTP status of an operation that limits reject, for clients that accept application/json.',
+  },
+  cacheMemoryBytes: {
+    name: 'CACHE_MEMORY_BYTES',
+    format: integer(65_536, 17_179_869_184),
+    default: '67108864',
+    description: 'How much memory kept answers may take, in bytes; one may take a sixteenth of it.',
+  },
+  cacheBypassTiers: {
+    name: 'CACHE_BYPASS_TIERS',
+    format: names,
+    default: 'ADMIN',
+    description: 'The tiers whose callers get fresh answers by Cache-Control: no-cache or no-store.',
   },
   logLevel: {
     name: 'LOG_LEVEL',

@@ -74,6 +74,16 @@ function isHostName(text: string): boolean {
 }
 
 /** Origins exactly as browsers send them, because they are compared as text. */
+/** Names such as those of tiers; `off` for none. */
+export const names: Format<readonly string[]> = {
+  accepts: 'off or a comma-separated list of names',
+  parse: (text) => {
+    if (text === 'off') return [];
+    const list = text.split(',').map((name) => name.trim());
+    return list.every((name) => /^\S+$/.test(name) && name !== 'off') ? list : undefined;
+  },
+};
+
 export const origins: Format<'*' | readonly string[]> = {
   accepts: '* or a comma-separated list of origins such as https://app.example, without a path',
   parse: (text) => {

@@ -8,20 +8,33 @@ import {
   type OperationTypeNode,
 } from 'graphql';
 import type { OperationPlan, Planner } from '../rate-limit/plan/planner.ts';
+import { planChanges, type ChangePlan } from '../response-cache/change-plan.ts';
+import { operationDigest, schemaDigest } from '../response-cache/key.ts';
 import { planCache, type CachePlan } from '../response-cache/plan.ts';
 
 /** What is known of an operation before it runs. */
 export interface Operation {
   readonly kind: OperationTypeNode;
   readonly definition: OperationDefinitionNode;
-  /** The operation alone with the fragments it uses, printed: equal for texts that differ in white space and comments. */
-  readonly canonical: string;
+  /** Names it among all operations, and is equal for texts that differ in white space and comments only. */
+  readonly digest: string;
   /** The names of the variables it declares. */
   readonly variables: readonly string[];
   /** Which limited fields it asks for. */
   readonly plan: OperationPlan;
   /** How its answers may be kept; undefined: not at all. */
   readonly cache: CachePlan | undefined;
+  /** What it changes, as far as the objects that it returns show that; undefined: nothing. */
+  readonly changes: ChangePlan | undefined;
+}
+
+export interface PrepareOptions {
+  readonly schema: GraphQLSchema;
+  readonly planner: Planner;
+  /** Whether asking for a field, by its coordinate, costs something. */
+  readonly isLimited: (coordinate: string) => boolean;
+  /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
+  readonly isSilent: (coordinate: string) => boolean;
 }
 
 /** @returns undefined if the document has no operation of this name, which execution reports. */
@@ -31,30 +44,43 @@ export type Prepare = (
 ) => Operation | undefined;
 
 /** Prepares each operation once. Its node in the document is the key, so whoever parses must keep documents by text. */
-export function createPrepare(schema: GraphQLSchema, planner: Planner): Prepare {
+export function createPrepare(options: PrepareOptions): Prepare {
+  const ofSchema = schemaDigest(options.schema);
+  const alone = rememberAlone();
   const known = new WeakMap<OperationDefinitionNode, Operation>();
   return (document, operationName) => {
     const definition = getOperationAST(document, operationName);
     if (definition == null) return undefined;
-    const operation = known.get(definition) ?? prepare(schema, planner, document, definition);
+    const operation =
+      known.get(definition) ?? prepare(options, ofSchema, alone(document, definition), definition);
     known.set(definition, operation);
     return operation;
   };
 }
 
 function prepare(
-  schema: GraphQLSchema,
-  planner: Planner,
-  document: DocumentNode,
+  { schema, planner, ...rules }: PrepareOptions,
+  ofSchema: string,
+  alone: DocumentNode,
   definition: OperationDefinitionNode,
 ): Operation {
-  const alone = separateOperations(document)[definition.name?.value ?? ''] ?? document;
   return {
     kind: definition.operation,
     definition,
-    canonical: print(alone),
+    digest: operationDigest(ofSchema, print(alone)),
     variables: (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value).toSorted(),
     plan: planner(alone, definition),
-    cache: planCache(schema, alone, definition.operation),
+    cache: planCache(schema, alone, definition, rules),
+    changes: planChanges(schema, alone, definition, rules),
+  };
+}
+
+/** Finds an operation with the fragments it uses; a document is taken apart once, however many it has. */
+function rememberAlone(): (document: DocumentNode, definition: OperationDefinitionNode) => DocumentNode {
+  const separated = new WeakMap<DocumentNode, Readonly<Record<string, DocumentNode>>>();
+  return (document, { name }) => {
+    const parts = separated.get(document) ?? separateOperations(document);
+    separated.set(document, parts);
+    return parts[name?.value ?? ''] ?? document;
   };
 }

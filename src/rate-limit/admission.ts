@@ -75,6 +75,11 @@ export class Admission {
     return waits.length === 0 ? undefined : Math.max(...waits);
   }
 
+  /** Whether the operation asks for anything limited, for whichever caller. */
+  get isLimited(): boolean {
+    return this.#plan.units.length > 0;
+  }
+
   get isDenied(): boolean {
     return this.refusal !== undefined || this.#verdict.denied.some((why) => why !== undefined);
   }

@@ -1,4 +1,15 @@
-export { createAnswers, type Answers } from './answers.ts';
+export { AnswerCache } from './answer-cache.ts';
+export { readAhead } from './beginning.ts';
+export type { CacheProgress, CacheWishes } from './cache-context.ts';
 export { checkCacheControl } from './checks.ts';
-export { compileInvalidations, invalidateAfterResolvers } from './invalidates.ts';
-export { holdsAnswer, useAnswerCache } from './plugin.ts';
+export { compileInvalidations, invalidateAfterResolvers, type Invalidations } from './invalidates.ts';
+export { createInvalidate, type Invalidate, type Invalidation } from './invalidation.ts';
+export { recordByLevel } from './levels.ts';
+export { noteRead } from './reads.ts';
+export { restrict, type Restriction } from './restriction.ts';
+export type { AnswerStore } from './store.ts';
+export { createMemoryStore } from './stores/memory.ts';
+export { tableTag } from './tags.ts';
+export { holdsAnswer, useAnswers } from './use-answers.ts';
+export { useEntities } from './use-entities.ts';
+export { useKeeping } from './use-keeping.ts';

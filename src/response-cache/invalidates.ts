@@ -7,22 +7,31 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { SchemaProblem } from '../schema-error.ts';
+import { missingNames, noSuchField, noSuchType, tagsOf } from './invalidation.ts';
+import type { AnswerStore } from './store.ts';
+import type { Tag } from './tags.ts';
 
 interface InvalidatesArguments {
   readonly types?: readonly string[] | null;
   readonly fields?: readonly string[] | null;
+  readonly entities: boolean | null;
 }
 
-/** Drops the answers that carry any of these tags; returns when that is done. */
-export type Invalidate = (tags: readonly string[]) => Promise<void>;
+/** What `@invalidates` says of fields, by their schema coordinates. */
+export interface Invalidations {
+  /** What each drops. */
+  readonly tags: ReadonlyMap<string, readonly Tag[]>;
+  /** The fields that return objects which they have not changed. */
+  readonly silent: ReadonlySet<string>;
+}
 
-/** The tags that each field's `@invalidates` names, by schema coordinate. What cannot work is among the problems. */
-export function compileInvalidations(schema: GraphQLSchema): {
-  byField: ReadonlyMap<string, readonly string[]>;
-  problems: SchemaProblem[];
-} {
+/** Reads `@invalidates`. What cannot work is among the problems. */
+export function compileInvalidations(
+  schema: GraphQLSchema,
+): Invalidations & { readonly problems: SchemaProblem[] } {
   const directive = schema.getDirective('invalidates');
-  const byField = new Map<string, readonly string[]>();
+  const tags = new Map<string, readonly Tag[]>();
+  const silent = new Set<string>();
   const problems: SchemaProblem[] = [];
   mapSchema(schema, {
     [MapperKind.FIELD]: (field, fieldName, typeName) => {
@@ -30,8 +39,12 @@ export function compileInvalidations(schema: GraphQLSchema): {
       const args = getDirectiveValues(directive, field.astNode) as InvalidatesArguments | undefined;
       if (args === undefined) return field;
       const coordinate = `${typeName}.${fieldName}`;
-      byField.set(coordinate, [...(args.types ?? []), ...(args.fields ?? [])]);
-      const messages = unknownNames(schema, args);
+      const { types, fields } = { types: args.types ?? [], fields: args.fields ?? [] };
+      if (types.length + fields.length > 0) {
+        tags.set(coordinate, tagsOf(schema, { types, fields }));
+      }
+      if (args.entities === false) silent.add(coordinate);
+      const messages = problemsWith(schema, { types, fields, entities: args.entities !== false });
       if (isInterfaceType(schema.getType(typeName))) {
         messages.push(
           '@invalidates on a field of an interface has no effect. Put it on the fields of the object types.',
@@ -41,34 +54,31 @@ export function compileInvalidations(schema: GraphQLSchema): {
       return field;
     },
   });
-  return { byField, problems };
+  return { tags, silent, problems };
 }
 
-function unknownNames(schema: GraphQLSchema, { types, fields }: InvalidatesArguments): string[] {
-  const missingTypes = (types ?? []).filter((name) => schema.getType(name) === undefined);
-  const missingFields = (fields ?? []).filter((name) => !hasField(schema, name));
-  const empty = (types ?? []).length + (fields ?? []).length === 0;
+function problemsWith(
+  schema: GraphQLSchema,
+  { types, fields, entities }: { types: readonly string[]; fields: readonly string[]; entities: boolean },
+): string[] {
+  if (entities && types.length + fields.length === 0) {
+    return ['@invalidates names neither types nor fields. Name what it drops.'];
+  }
+  const missing = missingNames(schema, { types, fields });
   return [
-    ...missingTypes.map((name) => `@invalidates(types: ["${name}"]): there is no type "${name}".`),
-    ...missingFields.map(
-      (name) =>
-        `@invalidates(fields: ["${name}"]): there is no field "${name}"; write it like "Query.users".`,
-    ),
-    ...(empty ? ['@invalidates names neither types nor fields. Name what it drops.'] : []),
+    ...missing.types.map((name) => `@invalidates(types: ["${name}"]): ${noSuchType(schema, name)}`),
+    ...missing.fields.map((name) => `@invalidates(fields: ["${name}"]): ${noSuchField(name)}`),
   ];
 }
 
-function hasField(schema: GraphQLSchema, coordinate: string): boolean {
-  const [typeName = '', fieldName = ''] = coordinate.split('.');
-  const type = schema.getType(typeName);
-  return type !== undefined && 'getFields' in type && fieldName in type.getFields();
-}
-
-/** Drops answers once a field with `@invalidates` has been resolved, also when it failed: it may have written by then. */
+/**
+ * Drops answers once a field with `@invalidates` has been resolved, also when it failed: it may have written by then.
+ * @param isRefusal whether a field that failed with this error has done nothing
+ */
 export function invalidateAfterResolvers(
   schema: GraphQLSchema,
-  byField: ReadonlyMap<string, readonly string[]>,
-  invalidate: Invalidate,
+  { tags: byField }: Invalidations,
+  { store, isRefusal }: { readonly store: AnswerStore; readonly isRefusal: (error: unknown) => boolean },
 ): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<unknown, unknown>, fieldName, typeName) => {
@@ -78,10 +88,14 @@ export function invalidateAfterResolvers(
       return {
         ...field,
         resolve: async (source, args, context, info) => {
+          let hasRun = true;
           try {
             return await inner(source, args, context, info);
+          } catch (error) {
+            hasRun = !isRefusal(error);
+            throw error;
           } finally {
-            await invalidate(tags);
+            if (hasRun) await store.drop(tags);
           }
         },
       };

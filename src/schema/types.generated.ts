@@ -21,6 +21,15 @@ export type CacheControlScope =
   /** They do. */
   | 'PUBLIC';
 
+/** What drops a kept answer before its time, besides what names it: `@invalidates`, and code. */
+export type CacheLevel =
+  /** A change of an object in it: for tables that change all the time. */
+  | 'ENTITY'
+  /** A write to a table that was read for it, and a change of an object in it. */
+  | 'TABLE'
+  /** Nothing. */
+  | 'TTL';
+
 /** A new account. */
 export type CreateUserInput = {
   /** The e-mail address, which is also what the user signs in with. */
@@ -338,6 +347,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CacheControlScope: CacheControlScope;
+  CacheLevel: CacheLevel;
   CreateUserInput: CreateUserInput;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Health: ResolverTypeWrapper<Health>;
@@ -383,6 +393,7 @@ export type ResolversParentTypes = {
 
 export type CacheControlDirectiveArgs = {
   inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+  level?: Maybe<CacheLevel>;
   maxAge?: Maybe<Scalars['Int']['input']>;
   scope?: Maybe<CacheControlScope>;
   staleIfError?: Maybe<Scalars['Int']['input']>;
@@ -392,6 +403,7 @@ export type CacheControlDirectiveArgs = {
 export type CacheControlDirectiveResolver<Result, Parent, ContextType = SampleContext, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type InvalidatesDirectiveArgs = {
+  entities?: Scalars['Boolean']['input'];
   fields?: Maybe<Array<Scalars['String']['input']>>;
   types?: Maybe<Array<Scalars['String']['input']>>;
 };

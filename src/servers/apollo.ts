@@ -54,7 +54,9 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
       variableValues: request.request.variables,
       operationName: request.request.operationName,
     })) as ExecutionResult | AsyncIterable<unknown>;
-    return answerOf(result) as ExecutionResult;
+    // Apollo Server would read the data of a kept answer, of which the bytes are sent.
+    const { outcome } = (request.context as OperationContext).progress;
+    return outcome?.answer === undefined ? (answerOf(result) as ExecutionResult) : { data: null };
   }
 
   const apollo = new ApolloServer<OperationContext>({

@@ -3,7 +3,7 @@ import cors from 'cors';
 import { exposedFields } from '../rate-limit/index.ts';
 
 /** The response header fields that scripts in browsers may read. */
-const exposedHeaders = ['Cache-Status', 'X-Request-Id', ...exposedFields];
+const exposedHeaders = ['Age', 'Cache-Status', 'ETag', 'X-Request-Id', ...exposedFields];
 
 /** Adds the CORS fields to a response, and answers preflight requests. */
 export type Cors = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -15,7 +15,7 @@ export type Cors = (request: IncomingMessage, response: ServerResponse, next: ()
 export function createCors(origins: '*' | readonly string[]): Cors {
   const handle = cors({
     origin: origins === '*' ? '*' : [...origins],
-    methods: ['GET', 'POST', 'OPTIONS'],
+    methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
     exposedHeaders,
     maxAge: 86_400,
   });

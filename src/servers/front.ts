@@ -2,16 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { tiers, type Caller } from '../caller/caller.ts';
+import type { Clock } from '../clock.ts';
+import type { RequestFacts } from '../context.ts';
 import { clientError } from '../errors.ts';
+import { appendVary, cacheFields, isForOne } from './cache-fields.ts';
 import type { Cors } from './cors.ts';
 import { presentError } from './errors.ts';
 import { respondWithGraphiQL } from './graphiql.ts';
 import { negotiate, type JsonMediaType, type Negotiated } from './media-type.ts';
+import { isNotModified } from './not-modified.ts';
 import { paramsFromSearch } from './params.ts';
 import { respondAlive, respondReady, type Readiness } from './probes.ts';
 import type { ReadParams } from './read-params.ts';
-import { respond } from './respond.ts';
-import { counted, run, type Answered, type RequestFacts, type RunOptions } from './run.ts';
+import { requestDirectives } from './request-directives.ts';
+import { isWhole, respond } from './respond.ts';
+import { counted, run, type Answered, type RunOptions } from './run.ts';
 
 export interface FrontOptions extends RunOptions {
   /** The address that a request is counted by. */
@@ -23,6 +28,11 @@ export interface FrontOptions extends RunOptions {
   readonly rejectStatus: 429 | 200;
   readonly cors: Cors;
   readonly readiness: Readiness;
+  /** The header fields that say who asks. */
+  readonly identifyingFields: readonly string[];
+  /** Whether a caller may ask for fresh answers. */
+  readonly mayBypassCache: (caller: Caller) => boolean;
+  readonly clock: Clock;
 }
 
 /** One request and its response. */
@@ -68,7 +78,7 @@ async function graphql(options: FrontOptions, exchange: Exchange, search: URLSea
   const { request, response } = exchange;
   const accepted = negotiate(request.headers.accept, {
     stream: options.server.stream !== undefined,
-    html: request.method === 'GET',
+    html: request.method === 'GET' || request.method === 'HEAD',
   });
   const mediaType = accepted.kind === 'json' ? accepted.mediaType : 'application/json';
   response.setHeader('Cache-Control', 'no-store');
@@ -82,12 +92,19 @@ async function graphql(options: FrontOptions, exchange: Exchange, search: URLSea
       return;
     }
     caller = await options.identify(request);
-    const facts: RequestFacts = { requestId: exchange.requestId, method, caller };
+    const facts: RequestFacts = {
+      requestId: exchange.requestId,
+      method,
+      caller,
+      cacheWishes: options.mayBypassCache(caller)
+        ? requestDirectives(request.headers['cache-control'])
+        : undefined,
+    };
     if (options.server.stream !== undefined && needsStream(request, accepted)) {
-      await options.server.stream(request, response, await options.createContext(facts));
+      await options.server.stream(request, response, await options.createContext(facts, { isStream: true }));
       return;
     }
-    const params = method === 'GET' ? paramsFromSearch(search) : await options.readParams(request, response);
+    const params = method === 'POST' ? await options.readParams(request, response) : paramsFromSearch(search);
     write(options, exchange, await run(options, facts, params), mediaType);
   } catch (error) {
     const answer = { errors: [presentError(error, { log: options.log, requestId: exchange.requestId })] };
@@ -96,22 +113,37 @@ async function graphql(options: FrontOptions, exchange: Exchange, search: URLSea
 }
 
 function write(
-  { limits, rejectStatus }: FrontOptions,
-  { response }: Exchange,
-  { answer, admissions, headers = new Map() }: Answered,
+  { limits, rejectStatus, clock, identifyingFields }: FrontOptions,
+  { request, response }: Exchange,
+  { answer, admissions, headers = new Map(), outcome }: Answered,
   mediaType: JsonMediaType,
 ): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  for (const [name, value] of [...headers, ...limits.fields(admissions)]) response.setHeader(name, value);
-  respond(response, answer, mediaType, rejectStatus);
+  const report = {
+    outcome,
+    // What resolvers have set is for this client only, which caches on the way could not know.
+    isWhole: isWhole(answer) && headers.size === 0,
+    isLimited: admissions.some(({ isLimited }) => isLimited),
+    now: clock.now(),
+  };
+  const kept = cacheFields(report);
+  for (const [name, value] of [...headers, ...limits.fields(admissions), ...kept]) {
+    response.setHeader(name, value);
+  }
+  appendVary(response, ['Accept', ...(isForOne(report) ? identifyingFields : [])]);
+  // Not the header field, which a resolver may have set.
+  const [, etag] = kept.find(([name]) => name === 'ETag') ?? [];
+  if (etag !== undefined && isNotModified(request, etag)) response.writeHead(304).end();
+  else respond(response, answer, mediaType, rejectStatus);
 }
 
-function checkMethod({ request, response }: Exchange): 'GET' | 'POST' {
-  if (request.method === 'GET' || request.method === 'POST') return request.method;
-  response.setHeader('Allow', 'GET, POST, OPTIONS');
+function checkMethod({ request, response }: Exchange): 'GET' | 'HEAD' | 'POST' {
+  const { method } = request;
+  if (method === 'GET' || method === 'HEAD' || method === 'POST') return method;
+  response.setHeader('Allow', 'GET, HEAD, POST, OPTIONS');
   throw clientError(
     'METHOD_NOT_ALLOWED',
     `GraphQL is asked for by GET or POST, not by ${request.method ?? 'this'}.`,

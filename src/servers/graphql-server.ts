@@ -12,6 +12,15 @@ export interface GraphQLResponse {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** An answer that is there as the bytes of its body: `{"data":…}`, with what is told besides. */
+export interface WrittenResponse {
+  readonly body: Buffer;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The answer to one operation. */
+export type OneResponse = GraphQLResponse | WrittenResponse;
+
 /** What is wrong with a document whose nesting overflows the parser's stack. */
 export const tooDeep = 'The document is nested too deeply.';
 

@@ -3,18 +3,21 @@ import type { Caller } from '../caller/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { ErrorCode } from '../errors.ts';
 import {
+  limitExtension,
   limitFields,
   type Admission,
   type HeaderField,
   type HeaderStyle,
   type Limiter,
 } from '../rate-limit/index.ts';
-import type { GraphQLResponse } from './graphql-server.ts';
+import type { GraphQLResponse, OneResponse } from './graphql-server.ts';
 
 /** What responses tell of limits. */
 export interface LimitReporter {
   /** The header fields of a response to operations with these verdicts. */
   fields(admissions: readonly Admission[]): readonly HeaderField[];
+  /** The answer, and what it tells of the limits of its operation where that is wanted. */
+  extend<Response extends OneResponse>(answer: Response, admission: Admission | undefined): Response;
   /**
    * Counts an answer that shows a request not to have become an operation. Once there were too many from the caller's
    * address, the answer is a rejection instead, and has a verdict.
@@ -30,6 +33,8 @@ export interface Counted {
 export interface LimitReporterOptions {
   readonly limiter: Limiter;
   readonly style: HeaderStyle;
+  /** Whether answers tell of the limits they were under. */
+  readonly withExtension: boolean;
   readonly clock: Clock;
 }
 
@@ -40,7 +45,12 @@ const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
   'RATE_LIMIT_COST_EXCEEDED',
 ]);
 
-export function createLimitReporter({ limiter, style, clock }: LimitReporterOptions): LimitReporter {
+export function createLimitReporter({
+  limiter,
+  style,
+  withExtension,
+  clock,
+}: LimitReporterOptions): LimitReporter {
   return {
     fields(admissions) {
       const waits = admissions.flatMap(({ retryAfter }) => retryAfter ?? []);
@@ -50,6 +60,12 @@ export function createLimitReporter({ limiter, style, clock }: LimitReporterOpti
         now: clock.now(),
         style,
       });
+    },
+
+    extend(answer, admission) {
+      const states = withExtension ? (admission?.states ?? []) : [];
+      if (states.length === 0) return answer;
+      return { ...answer, extensions: { ...answer.extensions, rateLimit: limitExtension(states) } };
     },
 
     count(answer, caller) {

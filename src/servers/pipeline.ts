@@ -1,19 +1,38 @@
 import type { Plugin } from '@envelop/core';
 import type { OperationContext } from '../context.ts';
+import { isFailure, isRefusal } from '../errors.ts';
+import {
+  holdsAnswer,
+  useAnswers,
+  useEntities,
+  useKeeping,
+  type AnswerCache,
+  type AnswerStore,
+} from '../response-cache/index.ts';
 import { useErrors } from './use-errors.ts';
 import { useOperation, type OperationOptions } from './use-operation.ts';
 import { useSettling } from './use-settling.ts';
 
-export interface PipelineOptions extends OperationOptions {
-  readonly useAnswerCache: Plugin<OperationContext>;
-  /** Whether answers tell of the limits they were under. */
-  readonly withLimitExtension: boolean;
+export interface PipelineOptions extends Omit<OperationOptions, 'holdsAnswer'> {
+  readonly cache: AnswerCache;
+  readonly store: AnswerStore;
 }
 
 /**
  * The envelop plugins that every operation runs through, whichever server hosts it. They see an operation, and then its
- * result, in this order: limits are settled before an answer tells of them.
+ * result, in this order: errors are presented before the cache asks whose fault they are.
  */
 export function createPipeline(options: PipelineOptions): Plugin<OperationContext>[] {
-  return [useSettling(options), useErrors(options), useOperation(options), options.useAnswerCache];
+  const { cache, store } = options;
+  return [
+    useSettling(options),
+    useErrors(),
+    useOperation({
+      ...options,
+      holdsAnswer: (context, variables) => holdsAnswer(cache, context, variables),
+    }),
+    useAnswers(cache),
+    useEntities(),
+    useKeeping({ cache, store, isFailure, isRefusal }),
+  ];
 }

@@ -18,7 +18,7 @@ export interface OperationOptions {
   readonly prepare: Prepare;
   readonly limiter: Limiter;
   /** Whether the cache holds the answer to an operation with these variables. */
-  readonly holdsAnswer: (context: OperationContext, variables: RawVariables) => boolean;
+  readonly holdsAnswer: (context: OperationContext, variables: RawVariables) => MaybePromise<boolean>;
 }
 
 type RawVariables = Readonly<Record<string, unknown>>;
@@ -75,7 +75,8 @@ function prepareAndAdmit(
     if (error !== undefined) stop({ errors: [error] });
     return undefined;
   }
-  return admit(options, operation, args, stop);
+  // Who makes a fresh answer in place of one that was given has been admitted for that one.
+  return context.progress.admission === undefined ? admit(options, operation, args, stop) : undefined;
 }
 
 function admit(
@@ -101,11 +102,14 @@ function admit(
     admission.cancel(limiter.giveBack);
     stop({ errors: rejection });
   };
+  const judge = (isHit: boolean): MaybePromise<void> => {
+    const admission = limiter.admit({ plan: plan.selections(variables), variables, caller, isHit });
+    if (isPromise(admission)) return admission.then(settled);
+    settled(admission);
+    return undefined;
+  };
   const isHit = limiter.limits.someAreFree && holdsAnswer(context, raw);
-  const admission = limiter.admit({ plan: plan.selections(variables), variables, caller, isHit });
-  if (isPromise(admission)) return admission.then(settled);
-  settled(admission);
-  return undefined;
+  return isPromise(isHit) ? isHit.then(judge) : judge(isHit);
 }
 
 function refusal(
@@ -127,8 +131,11 @@ function refusal(
       'A subscription is answered as a stream. Send "Accept: text/event-stream".',
     );
   }
-  if (method === 'GET' && operation.kind === OperationTypeNode.MUTATION) {
-    return clientError('METHOD_NOT_ALLOWED', `A ${operation.kind} cannot be run by GET. Send it by POST.`);
+  if (method !== 'POST' && operation.kind === OperationTypeNode.MUTATION) {
+    return clientError(
+      'METHOD_NOT_ALLOWED',
+      `A ${operation.kind} cannot be run by ${method}. Send it by POST.`,
+    );
   }
   return undefined;
 }

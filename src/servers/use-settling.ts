@@ -8,8 +8,10 @@ export function useSettling({ limiter }: { readonly limiter: Limiter }): Plugin<
   return {
     onExecute({ args: { contextValue } }) {
       const { progress } = contextValue;
+      // Whoever was given the old answer has paid, and that is settled.
+      if (progress.isRefresh === true) return undefined;
       const finish = (result?: ExecutionResult): void => {
-        progress.admission?.finish(progress.isHit === true, limiter.giveBack, result);
+        progress.admission?.finish(progress.outcome?.how === 'hit', limiter.giveBack, result);
       };
       return {
         onExecuteDone({ result }) {

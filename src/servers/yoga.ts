@@ -102,12 +102,15 @@ function useFrontOfStreams({
       const presented = presentErrors(result as ExecutionResult, context);
       const { answer, admission } = await limits.count(presented, context.caller);
       if (admission !== undefined) context.progress.admission = admission;
-      process.setResult(withStatus(answer, request, rejectStatus));
+      const extended = limits.extend(answer, admission ?? context.progress.admission);
+      process.setResult(withStatus(extended, request, rejectStatus));
     },
     onResponse({ response, serverContext }) {
       const { headers, progress } = serverContext as unknown as OperationContext;
       const fields = progress.admission === undefined ? [] : limits.fields([progress.admission]);
       for (const [name, value] of [...headers, ...fields]) response.headers.set(name, value);
+      // Yoga says no-cache for event streams: that they may be kept.
+      response.headers.set('Cache-Control', 'no-store');
     },
   };
 }

@@ -29,6 +29,7 @@ describe('the configuration', () => {
         withExtension: false,
         rejectStatus: 429,
       },
+      cache: { memoryBytes: 67_108_864, bypassTiers: ['ADMIN'] },
       log: { level: 'info' },
     });
   });
@@ -54,6 +55,8 @@ describe('the configuration', () => {
       RATE_LIMIT_HEADERS: 'both',
       RATE_LIMIT_EXTENSION: 'on',
       REJECT_STATUS: '200',
+      CACHE_MEMORY_BYTES: '1000000',
+      CACHE_BYPASS_TIERS: 'STAFF',
       LOG_LEVEL: 'debug',
       DRAIN_TIMEOUT: '30',
     });
@@ -87,6 +90,7 @@ describe('the configuration', () => {
         withExtension: true,
         rejectStatus: 200,
       },
+      cache: { memoryBytes: 1_000_000, bypassTiers: ['STAFF'] },
       log: { level: 'debug' },
     });
   });

@@ -1,11 +1,12 @@
-import { parse } from 'graphql';
-import { OperationTypeNode } from 'graphql';
+import { parse, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { planCache, type CachePlan } from '../../src/response-cache/plan.ts';
 import { buildSchema } from '../../src/schema/build-schema.ts';
 
 function planOf(typeDefs: string, source = '{ f { __typename ... on A { n } } }'): CachePlan | undefined {
-  return planCache(buildSchema(typeDefs, {}), parse(source), OperationTypeNode.QUERY);
+  const document = parse(source);
+  const [operation] = document.definitions as OperationDefinitionNode[];
+  return operation && planCache(buildSchema(typeDefs, {}), document, operation, { isLimited: () => false });
 }
 
 const hint = (args: string): string => (args === '' ? '' : `@cacheControl(${args})`);
@@ -56,7 +57,7 @@ describe('a field whose type is an interface or a union', () => {
       type A implements I { n: Int }
       type B implements I { n: Int }
     `);
-    expect(plan?.tags).toEqual(new Set(['Query.f', 'I', 'A', 'B', 'A.n']));
+    expect(new Set(plan?.tags)).toEqual(new Set(['Query.f', 'I', 'A', 'B', 'A.n']));
   });
 });
 
@@ -98,8 +99,40 @@ describe('a field that is asked for on an interface', () => {
   });
 
   it('is tagged as the field of each object', () => {
-    expect(planOf(types('', '', ''), source)?.tags).toEqual(
+    expect(new Set(planOf(types('', '', ''), source)?.tags)).toEqual(
       new Set(['Query.f', 'I', 'A', 'B', 'I.n', 'A.n', 'B.n']),
     );
   });
+});
+
+describe('a field that an interface declares as well', () => {
+  const typeDefs = `
+    type Query {
+      object: U @cacheControl(maxAge: 60)
+      node: Node @cacheControl(maxAge: 60)
+      either: Either @cacheControl(maxAge: 60)
+    }
+    interface Node { secret: String @cacheControl(scope: PRIVATE) rare: Int @cacheControl(maxAge: 9) }
+    type U implements Node { secret: String rare: Int }
+    union Either = U
+  `;
+
+  it.each([
+    '{ object { secret } }',
+    '{ object { ... on Node { secret } } }',
+    '{ object { ... on U { ... on Node { s: secret } } } }',
+    '{ node { secret } }',
+    '{ node { ... on U { secret } } }',
+    '{ either { ... on U { secret } } }',
+    '{ either { ... on Node { secret } } }',
+  ])('is as PRIVATE whichever way it is asked for: %s', (source) => {
+    expect(planOf(typeDefs, source)).toMatchObject({ maxAge: 60, scope: 'PRIVATE' });
+  });
+
+  it.each(['{ object { rare } }', '{ object { ... on Node { rare } } }', '{ node { ... on U { rare } } }'])(
+    'is kept for as long whichever way it is asked for: %s',
+    (source) => {
+      expect(planOf(typeDefs, source)).toMatchObject({ maxAge: 9, scope: 'PUBLIC' });
+    },
+  );
 });

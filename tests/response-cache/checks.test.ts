@@ -7,17 +7,27 @@ describe('@cacheControl and @invalidates that cannot work', () => {
   it.each([
     ['@cacheControl(maxAge: -1)', '@cacheControl(maxAge: -1): use 0 for "not at all", or more.'],
     [
-      '@cacheControl(staleWhileRevalidate: 5)',
-      '@cacheControl(staleWhileRevalidate: …) is not supported yet. Remove the argument.',
+      '@cacheControl(maxAge: 1, staleWhileRevalidate: -5)',
+      '@cacheControl(staleWhileRevalidate: -5): use 0 for "not at all", or more.',
     ],
     [
-      '@cacheControl(staleIfError: 5)',
-      '@cacheControl(staleIfError: …) is not supported yet. Remove the argument.',
+      '@cacheControl(maxAge: 1, staleIfError: -5)',
+      '@cacheControl(staleIfError: -5): use 0 for "not at all", or more.',
     ],
+    ['@cacheControl', '@cacheControl says nothing. Give it a maxAge, or a scope.'],
+    [
+      '@cacheControl(staleIfError: 5)',
+      '@cacheControl(staleIfError: …) has no effect without a maxAge. Declare one, of 1 or more.',
+    ],
+    [
+      '@cacheControl(maxAge: 0, staleWhileRevalidate: 5)',
+      '@cacheControl(staleWhileRevalidate: …) has no effect without a maxAge. Declare one, of 1 or more.',
+    ],
+    ['@cacheControl(level: ROW)', '@cacheControl(level: ROW): the value must be of the type CacheLevel.'],
     [
       '@cacheControl(age: 5)',
       '@cacheControl has no argument "age". ' +
-        'Its arguments are maxAge, scope, inheritMaxAge, staleWhileRevalidate, staleIfError.',
+        'Its arguments are maxAge, scope, inheritMaxAge, staleWhileRevalidate, staleIfError, level.',
     ],
     [
       '@cacheControl(scope: MINE)',
@@ -57,5 +67,29 @@ describe('@cacheControl and @invalidates that cannot work', () => {
       'Query: @cacheControl(maxAge: -3): use 0 for "not at all", or more.',
       'Node.id: @invalidates on a field of an interface has no effect. Put it on the fields of the object types.',
     ]);
+  });
+
+  it('are told of where nothing is ever kept', () => {
+    const none = '@cacheControl has no effect here: only answers to queries are kept. Remove it.';
+    expect(
+      problemsOf(`
+        type Query { f: Int }
+        type Mutation { m: Int @cacheControl(maxAge: 5) }
+        type Subscription { s: Int @cacheControl(maxAge: 5) }
+      `),
+    ).toEqual([`Mutation.m: ${none}`, `Subscription.s: ${none}`]);
+  });
+
+  it('are fine where the type or the parent gives the time', () => {
+    expect(
+      problemsOf(`
+        type Query {
+          t: T @cacheControl(staleWhileRevalidate: 5)
+          u: U @cacheControl(maxAge: 9)
+        }
+        type T @cacheControl(maxAge: 9) { n: Int }
+        type U { t: U @cacheControl(inheritMaxAge: true, staleIfError: 5) n: Int }
+      `),
+    ).toEqual([]);
   });
 });

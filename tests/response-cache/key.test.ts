@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerKey, ownerOf, type KeyParts } from '../../src/response-cache/key.ts';
+import { answerKey, operationDigest, ownerOf, type KeyParts } from '../../src/response-cache/key.ts';
 
 const operation = {
-  canonical: 'query ($a: Any, $b: Any) { f(a: $a, b: $b) }',
+  digest: operationDigest('schema', 'query ($a: Any, $b: Any) { f(a: $a, b: $b) }'),
   declared: ['a', 'b'],
   owner: null,
 };
-const keyOf = (variables: Record<string, unknown>, parts: Partial<KeyParts> = {}): string =>
+const keyOf = (variables: Record<string, unknown>, parts: Partial<KeyParts> = {}): string | undefined =>
   answerKey({ ...operation, variables, ...parts });
 
 describe('the key of an answer', () => {
@@ -42,6 +42,16 @@ describe('the key of an answer', () => {
     expect(keyOf(one)).not.toBe(keyOf(other));
   });
 
+  it.each([
+    ['numbers too large for JSON', '{"a":1e999}'],
+    ['and too small', '{"a":[{"x":-1e999}]}'],
+    ['a zero with a sign', '{"a":-0}'],
+    ['what is nested deeper than 100 levels', `{"a":${'['.repeat(102)}${']'.repeat(102)}}`],
+    ['what would overflow the stack', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('is none for %s, which it would not tell from others', (_title, variables) => {
+    expect(keyOf(JSON.parse(variables) as Record<string, unknown>)).toBeUndefined();
+  });
+
   it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])(
     'takes a variable named %s for absent unless it is given',
     (name) => {
@@ -53,7 +63,7 @@ describe('the key of an answer', () => {
   );
 
   it('differs between operations', () => {
-    expect(keyOf({}, { canonical: '{ f }' })).not.toBe(keyOf({}));
+    expect(keyOf({}, { digest: operationDigest('schema', '{ f }') })).not.toBe(keyOf({}));
   });
 
   it('differs between owners, and from the key of what all share', () => {

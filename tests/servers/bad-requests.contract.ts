@@ -45,7 +45,7 @@ export function describeBadRequests(start: Start): void {
   it('says which methods there are', async () => {
     const { url } = await start();
     const { headers, status } = await sendPlain(url, { method: 'DELETE' });
-    expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, POST, OPTIONS' });
+    expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD, POST, OPTIONS' });
   });
 
   it('does not execute a mutation that comes by GET', async () => {

@@ -41,7 +41,7 @@ export function describeFront(start: Start): void {
       expect({ status, text }).toEqual({ status: 204, text: '' });
       expect(headers).toMatchObject({
         'access-control-allow-origin': '*',
-        'access-control-allow-methods': 'GET,POST,OPTIONS',
+        'access-control-allow-methods': 'GET,HEAD,POST,OPTIONS',
         'access-control-allow-headers': 'content-type,x-api-key',
         'access-control-allow-private-network': 'true',
         'access-control-max-age': '86400',
@@ -59,7 +59,9 @@ export function describeFront(start: Start): void {
       expect(body.data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
       expect(headers.get('access-control-allow-origin')).toBe('*');
       const exposed = headers.get('access-control-expose-headers')?.split(',');
-      expect(exposed).toEqual(expect.arrayContaining(['Cache-Status', 'Retry-After', 'X-Request-Id']));
+      expect(exposed).toEqual(
+        expect.arrayContaining(['Age', 'Cache-Status', 'ETag', 'Retry-After', 'X-Request-Id']),
+      );
     });
 
     it('can read errors', async () => {

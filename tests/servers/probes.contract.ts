@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Start } from '../support/app.ts';
 import { ask, codes, sendPlain } from '../support/client.ts';
-import { startPostgres } from '../support/postgres.ts';
+import { startPglite } from '../support/postgres.ts';
 
 /** A way to a TCP server on this machine that can be cut. */
 async function openWay(target: number): Promise<{ port: number; cut: () => void }> {
@@ -34,7 +34,7 @@ export function describeProbes(start: Start): void {
     });
 
     it('tell a database that is gone from a process that is', async () => {
-      const postgres = await startPostgres();
+      const postgres = await startPglite();
       onTestFinished(() => postgres.stop());
       const database = new URL(postgres.url);
       const { port, cut } = await openWay(Number(database.port));

@@ -2,7 +2,7 @@ import { graphql, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../src/caller/caller.ts';
 import { declareSchema, type DeclaredSchema } from '../../src/declared-schema.ts';
 import { createMemoryStore, type LimiterOptions, type PolicyTable } from '../../src/rate-limit/index.ts';
-import { createAnswers, type Answers } from '../../src/response-cache/index.ts';
+import { createMemoryStore as createAnswerStore, type AnswerStore } from '../../src/response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from '../../src/schema/build-schema.ts';
 import { SchemaError } from '../../src/schema-error.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -11,22 +11,23 @@ import { FakeClock } from './fake-clock.ts';
 export function declare(
   typeDefs: TypeDefs,
   resolvers: ResolverMap = {},
-  { clock = new FakeClock(), ...limiting }: Parts = {},
+  { clock = new FakeClock(), answers: given, ...limiting }: Parts = {},
 ): TestSchema {
-  const answers = createAnswers(clock);
+  const answers = given ?? createAnswerStore({ clock, maxBytes: 1 << 20 });
   const defaults = { store: createMemoryStore({ clock }), report: () => undefined };
   const declared = declareSchema(typeDefs, resolvers, { answers, ...defaults, ...limiting });
   return { ...declared, limits: declared.limiter.limits.inForce, answers, clock };
 }
 
 export interface TestSchema extends DeclaredSchema {
-  readonly answers: Answers;
+  readonly answers: AnswerStore;
   readonly clock: FakeClock;
   readonly limits: PolicyTable;
 }
 
 export interface Parts extends Partial<Omit<LimiterOptions, 'declared'>> {
   readonly clock?: FakeClock;
+  readonly answers?: AnswerStore;
 }
 
 /** What stops a server with this schema from starting, a line each: the schema coordinate, what was found, the fix. */

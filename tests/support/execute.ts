@@ -62,6 +62,8 @@ export async function openSampleApi(): Promise<SampleApi> {
         caller,
         log: pino({ level: 'silent' }),
         headers: new Map(),
+        cacheWishes: undefined,
+        cache: { invalidate: () => Promise.resolve(), restrict: () => undefined },
         rateLimits: () => limiter.status(caller),
         db,
         tokens,

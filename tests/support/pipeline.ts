@@ -11,10 +11,11 @@ import {
 } from 'graphql';
 import { pino } from 'pino';
 import type { Caller } from '../../src/caller/caller.ts';
-import type { OperationContext } from '../../src/context.ts';
+import type { OperationContext, Progress } from '../../src/context.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
-import { holdsAnswer, useAnswerCache } from '../../src/response-cache/index.ts';
+import { AnswerCache, createInvalidate, restrict } from '../../src/response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from '../../src/schema/build-schema.ts';
+import { cacheFields } from '../../src/servers/cache-fields.ts';
 import { createPipeline } from '../../src/servers/pipeline.ts';
 import { declare, type Parts } from './declared.ts';
 import type { FakeClock } from './fake-clock.ts';
@@ -43,18 +44,18 @@ export function openPipeline(
   resolvers: ResolverMap = {},
   parts: Parts = {},
 ): TestPipeline {
-  const { schema, limiter, planner, answers, clock } = declare(typeDefs, resolvers, parts);
+  const declared = declare(typeDefs, resolvers, parts);
+  const { schema, limiter, answers, clock } = declared;
   const getEnveloped = envelop({
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
       ...createPipeline({
         schema,
-        prepare: createPrepare(schema, planner),
+        prepare: createPrepare(declared),
         limiter,
-        withLimitExtension: false,
-        useAnswerCache: useAnswerCache({ answers, clock }),
-        holdsAnswer: (context, variables) => holdsAnswer(answers, context, variables),
+        cache: new AnswerCache(answers, clock),
+        store: answers,
       }),
     ],
   });
@@ -62,6 +63,7 @@ export function openPipeline(
   return {
     clock,
     async run(source, { variables, operationName, caller = anonymous } = {}) {
+      const progress: Progress = {};
       const context: OperationContext = {
         requestId: 'test',
         method: 'POST',
@@ -69,7 +71,14 @@ export function openPipeline(
         log: pino({ level: 'silent' }),
         headers: new Map(),
         rateLimits: () => [],
-        progress: {},
+        cacheWishes: undefined,
+        cache: {
+          invalidate: createInvalidate(schema, answers),
+          restrict: (restriction) => {
+            restrict(progress, restriction);
+          },
+        },
+        progress,
       };
       const enveloped = getEnveloped(context);
       // Envelop leaves all of this untyped.
@@ -77,7 +86,10 @@ export function openPipeline(
       const contextValue: unknown = await enveloped.contextFactory();
       const args = { schema: enveloped.schema as GraphQLSchema, document, contextValue, operationName };
       const result = (await enveloped.execute({ ...args, variableValues: variables })) as ExecutionResult;
-      return { ...result, cacheStatus: context.headers.get('Cache-Status') };
+      const { outcome } = progress;
+      const report = { outcome, isWhole: true, isLimited: false, now: clock.now() };
+      const cacheStatus = new Map(cacheFields(report)).get('Cache-Status');
+      return { ...result, cacheStatus };
     },
   };
 }

@@ -1,0 +1,175 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { ExecutionResult } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import { makeAnswer, type Answer } from './answer.ts';
+import { begin } from './beginning.ts';
+import { Flight, isLate, type CacheRequest } from './flight.ts';
+import { whenThere } from './maybe.ts';
+import type { CacheOutcome } from './outcome.ts';
+import type { CachePlan } from './plan.ts';
+import type { Restriction } from './restriction.ts';
+import type { AnswerStore, Kept } from './store.ts';
+import type { Tag } from './tags.ts';
+
+/** What to do with an operation: send an answer, or make one. */
+export type Entry =
+  | {
+      readonly kind: 'given';
+      readonly outcome: CacheOutcome;
+      readonly answer: Answer;
+      /** Set for the one who has to see to it that a fresh answer is made. It must be called when that has ended. */
+      readonly refreshed?: () => void;
+    }
+  | { readonly kind: 'make'; readonly flight: Flight };
+
+/** What an executed operation has come to. */
+export interface Made {
+  readonly result: ExecutionResult;
+  /** What drops the answer because of the data in it. */
+  readonly tags: readonly Tag[];
+  /** What resolvers have said of it. */
+  readonly restriction: Restriction;
+  /** Whether the errors of the result are all the server's own fault. */
+  readonly isFailure: boolean;
+}
+
+/** For how long operations do not wait for each other after one of them gave an answer that could not be shared. */
+const apartMs = 10_000;
+const mostApart = 10_000;
+/** How often somebody waits for others whose answers a write then overtakes, or who are stuck. */
+const mostWaits = 3;
+
+/** Decides who is given a kept answer, who waits for one in the making, and who makes one. */
+export class AnswerCache {
+  readonly #store: AnswerStore;
+  readonly #clock: Clock;
+  readonly #flights = new Map<string, Flight>();
+  /** The keys of stale answers in whose place fresh ones are being made, and since when. */
+  readonly #refreshing = new Map<string, number>();
+  /** The keys whose answers could not be shared, and until when that is remembered. */
+  readonly #apart = new LRUCache<string, number>({ max: mostApart });
+
+  readonly #forget = (flight: Flight): void => {
+    const { key } = flight.request;
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  };
+
+  constructor(store: AnswerStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Whether the operation would be given an answer that is kept. */
+  holds({ key, mayRead }: CacheRequest): MaybePromise<boolean> {
+    if (!mayRead) return false;
+    return whenThere(
+      this.#store.get(key),
+      (answer) => answer !== undefined && this.#clock.now() < answer.staleUntil,
+    );
+  }
+
+  enter(request: CacheRequest, waits = 0): MaybePromise<Entry> {
+    if (!request.mayRead) return this.#make(request, true);
+    return whenThere(this.#store.get(request.key), (answer) => this.#decide(request, answer, waits));
+  }
+
+  /** Ends a flight with what was made, and keeps that if it may be. */
+  land(flight: Flight, made: Made): MaybePromise<CacheOutcome> {
+    const { plan, mayRead } = flight.request;
+    const common = { how: mayRead ? 'miss' : 'request', scope: plan.scope } as const;
+    const { result, restriction } = made;
+    if (result.errors !== undefined || result.data == null) return this.#fail(flight, made);
+    const isNotShared = restriction.scope === 'PRIVATE' && plan.scope !== 'PRIVATE';
+    const isUnwanted = restriction.maxAge === 0 || isNotShared;
+    if (flight.reads.areUnknown || isUnwanted) {
+      this.#keepApart(flight);
+      return { ...common, stored: isUnwanted ? 'not-wanted' : 'unknown-tables' };
+    }
+    const answer = makeAnswer(result.data, shortened(plan, restriction.maxAge), this.#clock.now());
+    return whenThere(this.#keep(flight, answer, made.tags), (stored) =>
+      stored === 'stored' ? { ...common, answer, stored: true } : { ...common, stored },
+    );
+  }
+
+  #keep(flight: Flight, answer: Answer, found: readonly Tag[]): MaybePromise<Kept | 'not-wanted'> {
+    const { making, request } = flight;
+    const tags = [...flight.tags, ...found];
+    const kept: MaybePromise<Kept | 'not-wanted'> = request.mayKeep
+      ? making.keep(request.key, answer, tags)
+      : 'not-wanted';
+    return whenThere(kept, (stored) => {
+      // Asked only now: while a store was keeping it, somebody may have written, and others have come to wait.
+      flight.land({ answer, isOvertaken: stored === 'overtaken' || making.isOvertaken(tags) });
+      return stored;
+    });
+  }
+
+  #keepApart(flight: Flight): void {
+    this.#apart.set(flight.request.key, this.#clock.now() + apartMs);
+    flight.abandon();
+  }
+
+  #decide(request: CacheRequest, answer: Answer | undefined, waits: number): MaybePromise<Entry> {
+    const now = this.#clock.now();
+    if (answer !== undefined && now < answer.staleUntil) return this.#give(request, answer, now);
+    if (waits > mostWaits || (this.#apart.get(request.key) ?? 0) > now) return this.#make(request, false);
+    const flight = this.#flights.get(request.key);
+    // An answer that a write has overtaken already is not for those who come after the write.
+    const isOvertaken = flight === undefined || flight.making.isOvertaken(flight.tags);
+    return isOvertaken || flight.isLate(now) ? this.#make(request, true) : this.#wait(request, flight, waits);
+  }
+
+  #give({ key, plan: { scope } }: CacheRequest, answer: Answer, now: number): Entry {
+    const given = { kind: 'given', outcome: { how: 'hit', scope, answer }, answer } as const;
+    const isRefreshing = !isLate(this.#refreshing.get(key) ?? -Infinity, now);
+    if (now < answer.freshUntil || isRefreshing || this.#flights.get(key)?.isLate(now) === false)
+      return given;
+    this.#refreshing.set(key, now);
+    return {
+      ...given,
+      refreshed: () => {
+        this.#refreshed(key, now);
+      },
+    };
+  }
+
+  #refreshed(key: string, since: number): void {
+    if (this.#refreshing.get(key) === since) this.#refreshing.delete(key);
+  }
+
+  async #wait(request: CacheRequest, flight: Flight, waits: number): Promise<Entry> {
+    const arrival = this.#store.begin();
+    arrival.abandon();
+    const landing = await flight.wait(this.#clock.now());
+    if (landing === undefined) return this.enter(request, waits + 1);
+    const { answer, isOvertaken } = landing;
+    if (answer === undefined) return this.#make(request, false);
+    // Of those who came with the first one, no one can have seen a write that came later.
+    if (isOvertaken && arrival.begun !== flight.making.begun) return this.enter(request, waits + 1);
+    const how = this.#clock.now() < answer.freshUntil ? 'collapsed' : 'failure';
+    return { kind: 'given', outcome: { how, scope: request.plan.scope, answer }, answer };
+  }
+
+  #make(request: CacheRequest, isJoinable: boolean): Entry {
+    const beginning = request.beginning ?? begin(this.#store);
+    const flight = new Flight(request, beginning, this.#clock.now(), this.#forget);
+    if (isJoinable && request.mayKeep) this.#flights.set(request.key, flight);
+    return { kind: 'make', flight };
+  }
+
+  /** An old answer is better than a failure, but not than what a client has done wrong. */
+  #fail(flight: Flight, { isFailure }: Made): MaybePromise<CacheOutcome> {
+    const { key, plan, mayRead } = flight.request;
+    const failed = { how: mayRead ? 'miss' : 'request', scope: plan.scope, stored: 'error' } as const;
+    return whenThere(isFailure && mayRead ? this.#store.get(key) : undefined, (answer) => {
+      const isGood = answer !== undefined && this.#clock.now() < answer.errorUntil;
+      flight.land({ answer: isGood ? answer : undefined, isOvertaken: false });
+      return isGood ? { how: 'failure', scope: plan.scope, answer } : failed;
+    });
+  }
+}
+
+function shortened(plan: CachePlan, maxAge: number | undefined): CachePlan {
+  return maxAge === undefined ? plan : { ...plan, maxAge: Math.min(plan.maxAge, maxAge) };
+}

@@ -1,0 +1,68 @@
+import type { CacheEntityRecord } from '@envelop/response-cache';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ChangePlan } from './change-plan.ts';
+import { inspect } from './inspect.ts';
+import type { CachePlan } from './plan.ts';
+import { entityTag, membersTag, typeTag, type Tag } from './tags.ts';
+
+/** More objects than this of one type in an answer count as a list of the type. */
+const mostEntities = 32;
+
+/** What drops an answer because of the data that is in it, or missing from it. */
+export function tagsOfData(
+  { singles }: Pick<CachePlan, 'singles'>,
+  data: unknown,
+  entities: Iterable<CacheEntityRecord>,
+): Tag[] {
+  if (singles.size === 0) return [];
+  const ids = idsByType(entities, new Set([...singles.values()].flat()));
+  const tags = Array.from(inspect(data, singles), membersTag);
+  for (const [type, found] of ids) {
+    if (found.length > mostEntities) tags.push(membersTag(type));
+    else tags.push(...found.map((id) => entityTag(type, id)));
+  }
+  return tags;
+}
+
+/**
+ * What is dropped because of the objects that a mutation has returned, or has not returned.
+ * @param isRefusal whether a field with this error has done nothing
+ */
+export function tagsOfChanges(
+  plan: ChangePlan,
+  { data, errors = [] }: ExecutionResult,
+  entities: Iterable<CacheEntityRecord>,
+  isRefusal: (error: GraphQLError) => boolean,
+): Tag[] {
+  const refused = new Set(
+    errors.flatMap((error) => {
+      const [key, ...below] = error.path ?? [];
+      return key !== undefined && below.length === 0 && isRefusal(error) ? [key] : [];
+    }),
+  );
+  const hasBegun = data !== undefined && [...plan.roots].some((key) => !refused.has(key));
+  // Where entities were not looked for, the tags of the plan are those of all types.
+  const isSearched = data !== null && plan.findsEntities;
+  const unknown = isSearched ? inspect(data, plan.places, refused) : plan.types;
+  if (!hasBegun) return [];
+  const changed = [...idsByType(entities, plan.types)].flatMap(([type, ids]) => [
+    // It may be new, or belong into other lists than before.
+    membersTag(type),
+    ...ids.map((id) => entityTag(type, id)),
+  ]);
+  return [...plan.tags, ...changed, ...Array.from(unknown, typeTag)];
+}
+
+function idsByType(
+  entities: Iterable<CacheEntityRecord>,
+  types: ReadonlySet<string>,
+): Map<string, (string | number)[]> {
+  const byType = new Map<string, (string | number)[]>();
+  for (const { typename, id } of entities) {
+    if (id == null || !types.has(typename)) continue;
+    const ids = byType.get(typename) ?? [];
+    ids.push(id);
+    byType.set(typename, ids);
+  }
+  return byType;
+}

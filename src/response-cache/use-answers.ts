@@ -1,0 +1,74 @@
+import type { Plugin } from '@envelop/core';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { ExecutionResult } from 'graphql';
+import type { Answer } from './answer.ts';
+import type { AnswerCache, Entry } from './answer-cache.ts';
+import type { CacheContext } from './cache-context.ts';
+import type { CacheRequest } from './flight.ts';
+import { answerKey, ownerOf } from './key.ts';
+import { whenThere } from './maybe.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Gives an operation the answer that is kept or in the making, or notes that it has to make one. */
+export function useAnswers<Context extends CacheContext>(cache: AnswerCache): Plugin<Context> {
+  return {
+    onExecute({ args, setResultAndStopExecution: stop }) {
+      const { progress } = args.contextValue;
+      // What has not been admitted cannot be executed: its variables are no good.
+      if (progress.admission?.isDenied !== false) return undefined;
+      const request = requestOf(args.contextValue, (args.variableValues ?? {}) as Variables);
+      if (request === undefined) return undefined;
+      return whenThere(cache.enter(request), (entry: Entry): undefined => {
+        if (entry.kind === 'make') {
+          progress.flight = entry.flight;
+          return;
+        }
+        progress.outcome = entry.outcome;
+        if (entry.refreshed !== undefined) progress.refreshed = entry.refreshed;
+        stop(resultOf(entry.answer));
+      });
+    },
+  };
+}
+
+/** Whether there is an answer to the operation of this context with these variables. */
+export function holdsAnswer(
+  cache: AnswerCache,
+  context: CacheContext,
+  variables: Variables,
+): MaybePromise<boolean> {
+  const request = requestOf(context, variables);
+  return request !== undefined && cache.holds(request);
+}
+
+/** What the operation of a context asks of the cache; undefined where it has no business with it. */
+function requestOf(
+  { caller, cacheWishes, progress }: CacheContext,
+  variables: Variables,
+): CacheRequest | undefined {
+  const { operation, isRefresh = false, isStream = false } = progress;
+  const plan = operation?.cache;
+  if (operation === undefined || plan === undefined || isStream) return undefined;
+  const owner = plan.scope === 'PRIVATE' ? ownerOf(caller) : null;
+  if (plan.scope === 'PRIVATE' && owner === null) return undefined;
+  const { noCache = false, noStore = false } = cacheWishes ?? {};
+  const key = answerKey({ digest: operation.digest, declared: operation.variables, variables, owner });
+  if (key === undefined) return undefined;
+  return {
+    key,
+    plan,
+    mayRead: !noCache && !noStore && !isRefresh,
+    mayKeep: !noStore,
+    beginning: progress.beginning,
+  };
+}
+
+/** A result whose data is read from the bytes only where somebody wants it: what is sent are the bytes. */
+export function resultOf({ body }: Answer): ExecutionResult {
+  return {
+    get data() {
+      return (JSON.parse(body.toString()) as Required<ExecutionResult>).data;
+    },
+  };
+}

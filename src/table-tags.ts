@@ -1,0 +1,10 @@
+import type { TableListener } from './data/table-listener.ts';
+import { noteRead, tableTag, type AnswerStore } from './response-cache/index.ts';
+
+/** Notes what operations read from tables, and drops the answers that were made from tables which have changed. */
+export function tagByTables(answers: AnswerStore): TableListener {
+  return {
+    onRead: noteRead,
+    onWrite: (tables) => answers.drop(tables === undefined ? 'everything' : Array.from(tables, tableTag)),
+  };
+}
