@@ -5,7 +5,7 @@ import { systemClock } from '../src/clock.ts';
 import { declareSchema } from '../src/declared-schema.ts';
 import { createPrepare } from '../src/operation/prepare.ts';
 import { Admission, createMemoryStore } from '../src/rate-limit/index.ts';
-import { createAnswers } from '../src/response-cache/index.ts';
+import { createMemoryStore as createAnswerStore } from '../src/response-cache/index.ts';
 
 /** Something that limits operations which ask for one field under several aliases. */
 export interface Contender {
@@ -33,10 +33,10 @@ export function openOurs(selections: number, limit: number): Contender {
   const declared = declareSchema(
     typeDefs,
     {},
-    { answers: createAnswers(systemClock), store, report: () => undefined },
+    { answers: createAnswerStore({ clock: systemClock, maxBytes: 1 << 20 }), store, report: () => undefined },
   );
   const aliases = Array.from({ length: selections }, (_, n) => `a${n}: products`).join(' ');
-  const operation = createPrepare(declared.schema, declared.planner)(parse(`{ ${aliases} }`), undefined);
+  const operation = createPrepare(declared)(parse(`{ ${aliases} }`), undefined);
   const { limiter } = declared;
 
   return {

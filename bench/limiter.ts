@@ -5,6 +5,7 @@
  * the error that a client would see.
  */
 import { openOurs, openStore, openTheirs } from './limiter-contenders.ts';
+import { bytesInUse, mediansOf, printHead, printLine } from './measure.ts';
 
 const rounds = 5;
 const noLimit = 1_000_000_000;
@@ -63,41 +64,15 @@ async function bytesOfBucket(open: typeof openOurs): Promise<number> {
   return bytes;
 }
 
-function bytesInUse(): number {
-  if (globalThis.gc === undefined) throw new Error('Run node with --expose-gc.');
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-/** A line of the table: what each contender reached, and how far the first two are ahead of the last. */
-function print(
-  name: string,
-  values: readonly number[],
-  aheadBy: (value: number, of: number) => number,
-): void {
-  const numbers = values.map((value) => Math.round(value).toLocaleString('en').padStart(12));
-  const peer = values.at(-1) ?? NaN;
-  const ratios = values.slice(0, -1).map((value) => `${aheadBy(value, peer).toFixed(1)}x`.padStart(8));
-  console.log(name.padEnd(28) + [...numbers, ...ratios].join(''));
-}
-
 const contenders = [openOurs, openStore, openTheirs];
-const heads = ['limiter', 'its store', 'peer'].map((head) => head.padStart(12));
-console.log(`${' '.repeat(28)}${heads.join('')}   ahead by`);
+printHead(['limiter', 'its store', 'peer']);
 for (const discipline of disciplines) {
-  const speeds: number[][] = contenders.map(() => []);
-  // In turn, so that what else the machine does hits all of them.
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, open] of contenders.entries()) speeds[index]?.push(await speedOf(open, discipline));
-  }
-  print(`${discipline.name} /s`, speeds.map(median), (value, of) => value / of);
+  const speeds = await mediansOf(
+    rounds,
+    contenders.map((open) => () => speedOf(open, discipline)),
+  );
+  printLine(`${discipline.name} /s`, speeds, (value, of) => value / of);
 }
 const bytes: number[] = [];
 for (const open of contenders) bytes.push(await bytesOfBucket(open));
-print('bytes a bucket at 1,000,000', bytes, (value, of) => of / value);
+printLine('bytes a bucket at 1,000,000', bytes, (value, of) => of / value);
