@@ -31,7 +31,7 @@ export default defineConfig(
         'error',
         {
           selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'Environment variables are named in src/config/env.ts only.',
+          message: 'Environment variables are named in src/config/variables.ts only.',
         },
       ],
     },

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { environment } from './config/env.ts';
+import { environment } from './config/variables.ts';
 import type { LimitOverrides } from './config/limit-overrides.ts';
 import { safeHooks, type LimitHooks } from './hooks.ts';
 import { watchLimitsFile } from './limits-file.ts';

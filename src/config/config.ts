@@ -1,5 +1,6 @@
 import { isPostgresUrl } from './database-url.ts';
-import { environment, readEnv, type Env, type EnvSource } from './env.ts';
+import { readEnv, type Env, type EnvSource } from './env.ts';
+import { environment } from './variables.ts';
 import type { WindowLimit } from './limit-notation.ts';
 import type { LimitOverrides } from './limit-overrides.ts';
 import type { TrustProxy } from './trust-proxy.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnv, environment, environmentTable, readEnv, type EnvSource } from '../../src/config/env.ts';
+import { describeEnv, environmentTable, readEnv, type EnvSource } from '../../src/config/env.ts';
+import { environment } from '../../src/config/variables.ts';
 
 /** The message that the variables are refused with. */
 function refusal(source: EnvSource): string {
