@@ -6,18 +6,22 @@ import { placeOf } from './place.ts';
 import { selectionsOf } from './plan/unit-charges.ts';
 import { unitsAt } from './plan/units.ts';
 import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
-import type { Policy } from './policy.ts';
 import { rejectionOf } from './rejection.ts';
-import type { Denied, Taken, Verdict } from './store.ts';
-
-/** How a limited field ended. */
-export type Outcome = 'SUCCESS' | 'FAILURE';
+import { Settling, type GiveBack, type Outcome } from './settling.ts';
+import type { Denied, Verdict } from './store.ts';
 
 /** What a client is told of a denial; undefined: what it is told of any. */
 export type Wording = (denial: Denial, coordinate: string | undefined) => string | undefined;
 
-/** Gives units back. */
-export type GiveBack = (taken: readonly Taken[], takenAt: number) => void;
+/** What an admission is made of. */
+export interface AdmissionOptions {
+  readonly plan: SelectionPlan;
+  readonly charges: PolicyCharges;
+  readonly verdict: Verdict;
+  readonly giveBack: GiveBack;
+  /** Has words of its own for a denial, told at once for each unit that is not below a denied one. */
+  readonly wording?: Wording | undefined;
+}
 
 const none: readonly undefined[] = [];
 
@@ -28,25 +32,17 @@ export class Admission {
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
   readonly #verdict: Verdict;
-  /** The units of which the outcome is told. They give back once, however many objects they are resolved for. */
-  #settled: Set<number> | undefined;
+  readonly #giveBack: GiveBack;
   /** The denied units that execution has asked for. */
   #met: Set<number> | undefined;
-  /** The units whose fields have succeeded as far as their resolvers know. What becomes of them shows in the result. */
-  #succeeded: Set<number> | undefined;
-  #awaitsResult = false;
-  /** The units whose fields have begun to be resolved. Some are still at it when the answer is sent. */
-  #begun: Set<number> | undefined;
-  /** Units that were given back, by the index of the bucket. */
-  #returned: Map<number, number> | undefined;
-
+  #settling: Settling | undefined;
   #denials: readonly (Denial | undefined)[] | undefined;
 
-  /** @param wording has words of its own for a denial, told at once for each unit that is not below a denied one */
-  constructor(plan: SelectionPlan, charges: PolicyCharges, verdict: Verdict, wording?: Wording) {
+  constructor({ plan, charges, verdict, giveBack, wording }: AdmissionOptions) {
     this.#plan = plan;
     this.#charges = charges;
     this.#verdict = verdict;
+    this.#giveBack = giveBack;
     this.refusal = verdict.refused && this.#denial(verdict.refused, undefined, wording);
     if (wording !== undefined) this.#denials = this.#tellDenials(wording);
   }
@@ -105,55 +101,45 @@ export class Admission {
 
   /** Notes that the field being resolved will tell its outcome, however late. */
   begin(info: GraphQLResolveInfo): void {
-    for (const unit of this.#unitsOf(info)) (this.#begun ??= new Set()).add(unit);
+    this.#settlement.begin(this.#unitsOf(info));
   }
 
   /** Has the successes of root fields wait for the result: they fail with what is below them. `finish` must follow. */
   awaitResult(): void {
-    this.#awaitsResult = true;
+    if (this.#countsOutcomes) this.#settlement.awaitResult();
   }
 
   /** Gives back what policies do not count, now that the resolver of a field has ended like this. */
-  settle(info: GraphQLResolveInfo, outcome: Outcome, giveBack: GiveBack): void {
-    const isOpen = this.#awaitsResult && outcome === 'SUCCESS' && info.path.prev === undefined;
-    for (const unit of this.#unitsOf(info)) {
-      if (isOpen) (this.#succeeded ??= new Set()).add(unit);
-      else this.#settle(unit, outcome, giveBack);
-    }
+  settle(info: GraphQLResolveInfo, outcome: Outcome): void {
+    this.#settlement.settle(this.#unitsOf(info), outcome, info.path.prev === undefined);
   }
 
-  /**
-   * Settles the units that no field will tell an outcome of: execution never reached them, so that they neither failed
-   * nor succeeded, or the answer came from the cache, where everything succeeds.
-   * @param result what execution has come to; without it, what succeeded for its resolver has succeeded
-   */
-  finish(isHit: boolean, giveBack: GiveBack, result?: ExecutionResult): void {
-    this.#awaitsResult = false;
-    for (const unit of this.#succeeded ?? []) {
-      this.#settle(unit, hasFailed(this.#plan.units[unit], result) ? 'FAILURE' : 'SUCCESS', giveBack);
-    }
-    if (!this.#charges.policies.some(({ count }) => count !== 'ATTEMPT')) return;
-    for (const unit of this.#plan.units.keys()) {
-      if (isHit) this.#settle(unit, 'SUCCESS', giveBack);
-      else if (
-        this.#begun?.has(unit) !== true &&
-        this.#settled?.has(unit) !== true &&
-        this.denials[unit] === undefined
-      ) {
-        (this.#settled ??= new Set()).add(unit);
-        this.#giveBack(unit, ({ count }) => count !== 'ATTEMPT', giveBack);
-      }
-    }
+  /** Settles what no field will tell an outcome of, see `Settling`. */
+  finish(isHit: boolean, result?: ExecutionResult): void {
+    if (this.#countsOutcomes) this.#settlement.finish(isHit, result);
   }
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
-  cancel(giveBack: GiveBack): void {
-    const { selections, offset } = this.#charges;
-    // Those before the first unit stand for the whole operation, of which nothing runs either.
-    for (const index of selections.keys()) {
-      if (this.#verdict.denied[index] === undefined) this.#giveBack(index - offset, () => true, giveBack);
-    }
-    this.#settled = new Set(this.#plan.units.keys());
+  cancel(): void {
+    this.#settlement.cancel();
+  }
+
+  get #countsOutcomes(): boolean {
+    return this.#charges.policies.some(({ count }) => count !== 'ATTEMPT');
+  }
+
+  /** Made when it is needed: most operations have nothing to settle. */
+  get #settlement(): Settling {
+    this.#settling ??= new Settling(
+      {
+        plan: this.#plan,
+        charges: this.#charges,
+        verdict: this.#verdict,
+        isDenied: (unit) => this.denials[unit] !== undefined,
+      },
+      this.#giveBack,
+    );
+    return this.#settling;
   }
 
   #isAsked(unit: number): boolean {
@@ -164,31 +150,6 @@ export class Admission {
 
   #unitsOf({ path, parentType, fieldName }: GraphQLResolveInfo): readonly number[] {
     return unitsAt(this.#plan, placeOf(path), `${parentType.name}.${fieldName}`);
-  }
-
-  #settle(unit: number, outcome: Outcome, giveBack: GiveBack): void {
-    if (this.#settled?.has(unit) === true || this.denials[unit] !== undefined) return;
-    (this.#settled ??= new Set()).add(unit);
-    this.#giveBack(unit, ({ count }) => count !== 'ATTEMPT' && count !== outcome, giveBack);
-  }
-
-  #giveBack(unit: number, isUncounted: (policy: Policy) => boolean, giveBack: GiveBack): void {
-    // Where everything is refused, nothing was taken.
-    if (this.refusal !== undefined) return;
-    const { selections, buckets, policies, offset } = this.#charges;
-    const index = unit + offset;
-    const taken = (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
-      const [bucket, policy] = [buckets[at], policies[at]];
-      if (bucket === undefined || policy === undefined || !isUncounted(policy)) return [];
-      const isTaken = !this.#verdict.reported.some(
-        ({ selection, bucket: over }) => selection === index && over === at,
-      );
-      if (!isTaken) return [];
-      this.#returned ??= new Map();
-      this.#returned.set(at, (this.#returned.get(at) ?? 0) + cost);
-      return [{ bucket, cost }];
-    });
-    if (taken.length > 0) giveBack(taken, this.#verdict.takenAt);
   }
 
   #tellDenials(wording: Wording | undefined): readonly (Denial | undefined)[] {
@@ -218,7 +179,7 @@ export class Admission {
     if (policy === undefined || rule === undefined || level === undefined) {
       throw new Error('A bucket store must give a level for each bucket.');
     }
-    const returned = this.#returned?.get(bucket) ?? 0;
+    const returned = this.#settling?.returned(bucket) ?? 0;
     const remaining = Math.min(rule.limit, level.remaining + returned);
     const resetAt = returned > 0 && remaining === rule.limit ? null : level.resetAt;
     return { policy, limit: rule.limit, window: rule.duration / 1000, cost, remaining, resetAt };
@@ -227,11 +188,4 @@ export class Admission {
 
 function coordinateOf(unit: Unit): string | undefined {
   return selectionsOf(unit)[0]?.coordinate;
-}
-
-/** Whether a root field is null because of an error, of its own or of something below it. */
-function hasFailed(unit: Unit | undefined, { data, errors = [] }: ExecutionResult = {}): boolean {
-  const key = unit === undefined ? undefined : selectionsOf(unit)[0]?.place;
-  if (key === undefined || data?.[key] != null) return false;
-  return errors.some(({ path }) => path?.[0] === key);
 }

@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { rateLimitDirective } from 'graphql-rate-limit-directive';
-import type { Outcome } from './admission.ts';
+import type { Outcome } from './settling.ts';
 import { Admissions, isOfEvent, type LimitContext } from './admissions.ts';
 import { deniedError } from './denied.ts';
 import type { Limiter } from './limiter.ts';
@@ -42,7 +42,7 @@ export function limitResolvers(schema: GraphQLSchema, limiter: Limiter): Limited
   const wrap = wrapWithPackage(admissions);
 
   const settle = async (context: Context, info: GraphQLResolveInfo, outcome: Outcome): Promise<void> => {
-    (await admissions.obtain(context, info)).settle(info, outcome, limiter.giveBack);
+    (await admissions.obtain(context, info)).settle(info, outcome);
   };
   const marked = mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: FieldConfig, fieldName, typeName) => {

@@ -1,12 +1,13 @@
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
-import { Admission, type GiveBack, type Wording } from './admission.ts';
+import { Admission, type Wording } from './admission.ts';
 import type { BucketState } from './bucket-state.ts';
 import type { Attempt, ChargingOptions, Exempt, PolicyCharges } from './charging.ts';
 import type { DeclaredLimits } from './compile.ts';
 import { Limits, onlyReporting } from './limits.ts';
 import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
+import type { GiveBack } from './settling.ts';
 import type { BucketStore, Verdict } from './store.ts';
 
 /** Applies the limits of a schema to callers. */
@@ -16,7 +17,6 @@ export interface Limiter {
   admit(attempt: Attempt): MaybePromise<Admission>;
   /** Counts a request that never became an operation; refused once there were too many from the caller's address. */
   admitInvalid(caller: Caller): MaybePromise<Admission>;
-  readonly giveBack: GiveBack;
   /** The caller's buckets, but for those keyed by arguments, read without taking anything; each once. */
   status(caller: Caller): MaybePromise<BucketState[]>;
 }
@@ -87,8 +87,18 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   function conclude({ plan, caller }: Attempt, charges: PolicyCharges, verdict: Verdict): Admission {
     if (verdict.reported.length > 0) reportOf(charges, verdict, report);
-    return new Admission(plan, charges, verdict, onDenied && wordingOf(onDenied, caller));
+    return new Admission({
+      plan,
+      charges,
+      verdict,
+      giveBack,
+      wording: onDenied && wordingOf(onDenied, caller),
+    });
   }
+
+  const giveBack: GiveBack = (taken, takenAt) => {
+    void store.giveBack(taken, takenAt);
+  };
 
   return {
     limits,
@@ -115,10 +125,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
       return isPromise(verdict) ? verdict.then(refuse) : refuse(verdict);
     },
 
-    giveBack(taken, takenAt) {
-      void store.giveBack(taken, takenAt);
-    },
-
     status(caller) {
       const named = new Map([...limits.inForce.values()].flat().map((policy) => [policy.name, policy]));
       const readable = [...named.values()].filter((policy) => policy.identityArgs.length === 0);
@@ -132,7 +138,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       );
       const levels = store.levels(charges.buckets);
       const statesBy = (found: Verdict['levels']) =>
-        new Admission(emptyPlan, charges, { ...passed, levels: found }).states;
+        new Admission({ plan: emptyPlan, charges, verdict: { ...passed, levels: found }, giveBack }).states;
       return isPromise(levels) ? levels.then(statesBy) : statesBy(levels);
     },
   };

@@ -25,7 +25,7 @@ export interface PipelineOptions extends Omit<OperationOptions, 'holdsAnswer'> {
 export function createPipeline(options: PipelineOptions): Plugin<OperationContext>[] {
   const { cache, store } = options;
   return [
-    useSettling(options),
+    useSettling(),
     useErrors(),
     useOperation({
       ...options,

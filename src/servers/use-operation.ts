@@ -99,7 +99,7 @@ function admit(
       admission.awaitResult();
       return;
     }
-    admission.cancel(limiter.giveBack);
+    admission.cancel();
     stop({ errors: rejection });
   };
   const judge = (isHit: boolean): MaybePromise<void> => {

@@ -1,17 +1,16 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
 import type { ExecutionResult } from 'graphql';
 import type { OperationContext } from '../context.ts';
-import type { Limiter } from '../rate-limit/index.ts';
 
 /** Gives back what turned out not to count, once nothing more can happen. */
-export function useSettling({ limiter }: { readonly limiter: Limiter }): Plugin<OperationContext> {
+export function useSettling(): Plugin<OperationContext> {
   return {
     onExecute({ args: { contextValue } }) {
       const { progress } = contextValue;
       // Whoever was given the old answer has paid, and that is settled.
       if (progress.isRefresh === true) return undefined;
       const finish = (result?: ExecutionResult): void => {
-        progress.admission?.finish(progress.outcome?.how === 'hit', limiter.giveBack, result);
+        progress.admission?.finish(progress.outcome?.how === 'hit', result);
       };
       return {
         onExecuteDone({ result }) {

@@ -1,0 +1,128 @@
+import type { ExecutionResult } from 'graphql';
+import type { PolicyCharges } from './charging.ts';
+import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
+import { selectionsOf } from './plan/unit-charges.ts';
+import type { Policy } from './policy.ts';
+import type { Taken, Verdict } from './store.ts';
+
+/** How a limited field ended. */
+export type Outcome = 'SUCCESS' | 'FAILURE';
+
+/** Gives units back. */
+export type GiveBack = (taken: readonly Taken[], takenAt: number) => void;
+
+/** What was taken for an operation. */
+export interface Held {
+  readonly plan: SelectionPlan;
+  readonly charges: PolicyCharges;
+  readonly verdict: Verdict;
+  /** Whether a unit of the plan, by its index, is denied. */
+  readonly isDenied: (unit: number) => boolean;
+}
+
+/** Knows what has become of the units of an operation, and gives back what their policies do not count of that. */
+export class Settling {
+  readonly #held: Held;
+  readonly #giveBack: GiveBack;
+  /** The units of which the outcome is told. They give back once, however many objects they are resolved for. */
+  readonly #settled = new Set<number>();
+  /** The units whose fields have succeeded as far as their resolvers know. What becomes of them shows in the result. */
+  readonly #succeeded = new Set<number>();
+  /** The units whose fields have begun to be resolved. Some are still at it when the answer is sent. */
+  readonly #begun = new Set<number>();
+  /** Units that were given back, by the index of the bucket. */
+  readonly #returned = new Map<number, number>();
+  #awaitsResult = false;
+
+  constructor(held: Held, giveBack: GiveBack) {
+    this.#held = held;
+    this.#giveBack = giveBack;
+  }
+
+  /** How many units a bucket, by its index, has been given back. */
+  returned(bucket: number): number {
+    return this.#returned.get(bucket) ?? 0;
+  }
+
+  /** Notes that the field of these units will tell its outcome, however late. */
+  begin(units: readonly number[]): void {
+    for (const unit of units) this.#begun.add(unit);
+  }
+
+  /** Has the successes of root fields wait for the result: they fail with what is below them. `finish` must follow. */
+  awaitResult(): void {
+    this.#awaitsResult = true;
+  }
+
+  /** Gives back what policies do not count, now that the resolver of a field has ended like this. */
+  settle(units: readonly number[], outcome: Outcome, isRoot: boolean): void {
+    const isOpen = this.#awaitsResult && outcome === 'SUCCESS' && isRoot;
+    for (const unit of units) {
+      if (isOpen) this.#succeeded.add(unit);
+      else this.#settle(unit, outcome);
+    }
+  }
+
+  /**
+   * Settles the units that no field will tell an outcome of: execution never reached them, so that they neither failed
+   * nor succeeded, or the answer came from the cache, where everything succeeds.
+   * @param result what execution has come to; without it, what succeeded for its resolver has succeeded
+   */
+  finish(isHit: boolean, result?: ExecutionResult): void {
+    const { plan } = this.#held;
+    this.#awaitsResult = false;
+    for (const unit of this.#succeeded) {
+      this.#settle(unit, hasFailed(plan.units[unit], result) ? 'FAILURE' : 'SUCCESS');
+    }
+    for (const unit of plan.units.keys()) {
+      if (isHit) this.#settle(unit, 'SUCCESS');
+      else if (!this.#begun.has(unit)) this.#end(unit, ({ count }) => count !== 'ATTEMPT');
+    }
+  }
+
+  /** Gives everything back, because the operation is rejected and nothing of it runs. */
+  cancel(): void {
+    const { plan, charges, verdict } = this.#held;
+    // Those before the first unit stand for the whole operation, of which nothing runs either.
+    for (const index of charges.selections.keys()) {
+      if (verdict.denied[index] === undefined) this.#return(index - charges.offset, () => true);
+    }
+    for (const unit of plan.units.keys()) this.#settled.add(unit);
+  }
+
+  #settle(unit: number, outcome: Outcome): void {
+    this.#end(unit, ({ count }) => count !== 'ATTEMPT' && count !== outcome);
+  }
+
+  #end(unit: number, isUncounted: (policy: Policy) => boolean): void {
+    if (this.#settled.has(unit) || this.#held.isDenied(unit)) return;
+    this.#settled.add(unit);
+    this.#return(unit, isUncounted);
+  }
+
+  #return(unit: number, isUncounted: (policy: Policy) => boolean): void {
+    const { charges, verdict } = this.#held;
+    // Where everything is refused, nothing was taken.
+    if (verdict.refused !== undefined) return;
+    const { selections, buckets, policies, offset } = charges;
+    const index = unit + offset;
+    const taken = (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
+      const [bucket, policy] = [buckets[at], policies[at]];
+      if (bucket === undefined || policy === undefined || !isUncounted(policy)) return [];
+      const isOver = verdict.reported.some(
+        ({ selection, bucket: over }) => selection === index && over === at,
+      );
+      if (isOver) return [];
+      this.#returned.set(at, this.returned(at) + cost);
+      return [{ bucket, cost }];
+    });
+    if (taken.length > 0) this.#giveBack(taken, verdict.takenAt);
+  }
+}
+
+/** Whether a root field is null because of an error, of its own or of something below it. */
+function hasFailed(unit: Unit | undefined, { data, errors = [] }: ExecutionResult = {}): boolean {
+  const key = unit === undefined ? undefined : selectionsOf(unit)[0]?.place;
+  if (key === undefined || data?.[key] != null) return false;
+  return errors.some(({ path }) => path?.[0] === key);
+}
