@@ -3,41 +3,16 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Background } from '../../src/background.ts';
 import type { OperationContext } from '../../src/context.ts';
-import { AnswerCache, type Entry, type Made } from '../../src/response-cache/answer-cache.ts';
-import type { CacheRequest, Flight } from '../../src/response-cache/flight.ts';
+import { AnswerCache, type Entry } from '../../src/response-cache/answer-cache.ts';
+import type { CacheRequest } from '../../src/response-cache/flight.ts';
 import { createMemoryStore, type AnswerStore } from '../../src/response-cache/index.ts';
 import type { LimitReporter } from '../../src/servers/limit-reporter.ts';
 import { run } from '../../src/servers/run.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { anonymous } from '../support/pipeline.ts';
+import { flightOf, made, requestFor } from './requests.ts';
 
-const request: CacheRequest = {
-  key: 'k',
-  plan: {
-    maxAge: 60,
-    staleWhileRevalidate: 0,
-    staleIfError: 0,
-    scope: 'PUBLIC',
-    tags: ['Query.n'],
-    singles: new Map(),
-    findsEntities: false,
-    opaque: new Set(),
-  },
-  mayRead: true,
-  mayKeep: true,
-};
-
-const made = (n: number): Made => ({
-  result: { data: { n } },
-  tags: [],
-  restriction: {},
-  isFailure: false,
-});
-
-function flightOf(entry: Entry): Flight {
-  if (entry.kind !== 'make') throw new Error('There is an answer already.');
-  return entry.flight;
-}
+const request = requestFor();
 
 const bodyOf = (entry: Entry): unknown =>
   entry.kind === 'given' ? JSON.parse(entry.answer.body.toString()) : undefined;

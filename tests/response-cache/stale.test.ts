@@ -1,38 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AnswerCache, type Entry, type Made } from '../../src/response-cache/answer-cache.ts';
-import type { CacheRequest, Flight } from '../../src/response-cache/flight.ts';
+import type { CacheRequest } from '../../src/response-cache/flight.ts';
 import { createMemoryStore } from '../../src/response-cache/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { flightOf, made, requestFor } from './requests.ts';
 
-const request: CacheRequest = {
-  key: 'k',
-  plan: {
-    maxAge: 60,
-    staleWhileRevalidate: 30,
-    staleIfError: 600,
-    scope: 'PUBLIC',
-    tags: ['Query.n'],
-    singles: new Map(),
-    findsEntities: false,
-    opaque: new Set(),
-  },
-  mayRead: true,
-  mayKeep: true,
-};
+const request = requestFor({ staleWhileRevalidate: 30, staleIfError: 600 });
 const refresh: CacheRequest = { ...request, mayRead: false };
 
-const made = (n: number): Made => ({ result: { data: { n } }, tags: [], restriction: {}, isFailure: false });
 const failed = (isFailure: boolean): Made => ({
   result: { data: null, errors: [] },
   tags: [],
   restriction: {},
   isFailure,
 });
-
-function flightOf(entry: Entry): Flight {
-  if (entry.kind !== 'make') throw new Error('There is an answer already.');
-  return entry.flight;
-}
 
 /** The number in an answer, and whether who is given it has to see to a fresh one. */
 function given(entry: Entry): unknown {
