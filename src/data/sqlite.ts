@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver } from 'kysely';
+import { openSqliteFile, type SqliteFile } from '../connections/sqlite-file.ts';
 import type { TableListener } from './table-listener.ts';
 import { watchSqlite } from './tracking/sqlite-changes.ts';
 import { loadSqliteRelations } from './tracking/sqlite-relations.ts';
@@ -25,7 +23,7 @@ export function sqliteDialect(url: string, listener?: TableListener): Dialect {
   };
 }
 
-function driverFor(database: Sqlite.Database, listener: TableListener | undefined): Driver {
+function driverFor(database: SqliteFile, listener: TableListener | undefined): Driver {
   const driver = new ImmediateDriver({ database });
   if (listener === undefined) return driver;
   return new TrackingDriver(driver, {
@@ -52,42 +50,14 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-function openFile(url: string): Sqlite.Database {
-  const path = url.slice('sqlite:'.length);
-  // An empty path would be a temporary database, and `//` is a host that a file does not have.
-  if (path.trim() === '' || path.startsWith('//')) throw unusable(url, 'it names no file');
-  let database: Sqlite.Database | undefined;
+function openFile(url: string): SqliteFile {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    database = new Sqlite(path, { timeout: busyTimeoutMs });
-    configure(database);
+    const database = openSqliteFile(url.slice('sqlite:'.length), busyTimeoutMs);
+    database.pragma('foreign_keys = ON');
     return database;
   } catch (error) {
-    database?.close();
     throw unusable(url, error instanceof Error ? error.message : String(error), error);
   }
-}
-
-function configure(database: Sqlite.Database): void {
-  switchToWal(database);
-  database.pragma('synchronous = NORMAL');
-  database.pragma('foreign_keys = ON');
-}
-
-/** Switching needs the file for itself, and fails at once, without the busy timeout, when others switch as well. */
-function switchToWal(database: Sqlite.Database, attempts = 5): void {
-  try {
-    database.pragma('journal_mode = WAL');
-  } catch (error) {
-    if (attempts === 1 || !isBusy(error)) throw error;
-    // This one does wait, until the others have done.
-    database.exec('begin exclusive; rollback');
-    switchToWal(database, attempts - 1);
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 function unusable(url: string, reason: string, cause?: unknown): Error {

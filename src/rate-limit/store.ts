@@ -28,6 +28,8 @@ export interface SelectionCharges {
   readonly under?: number | undefined;
   /** Whether execution may turn out not to ask for it. Its denial is not counted by the meta bucket. */
   readonly isUncertain?: boolean | undefined;
+  /** Whether it is denied in any case, by buckets that are elsewhere: it takes nothing, and its wait is 0 or longer. */
+  readonly isDenied?: boolean | undefined;
 }
 
 /** What an operation takes from which buckets. */
@@ -65,6 +67,10 @@ export interface Verdict {
   readonly reported: readonly { readonly selection: number; readonly bucket: number }[];
   /** How full each bucket is after the operation. */
   readonly levels: readonly Level[];
+  /** Which store took, if that is not the one that was asked: what is given back belongs there. */
+  readonly takenBy?: BucketStore | undefined;
+  /** Set if no store could be asked: nothing was taken, and the levels say nothing. */
+  readonly isUnfounded?: boolean | undefined;
 }
 
 /** Units that were taken from a bucket. */

@@ -14,5 +14,6 @@ export interface CacheOutcome {
   /** The answer whose body is to be sent. Undefined where the result has to be sent as it is, which nobody may keep. */
   readonly answer?: Answer;
   /** Whether the answer that was made is kept; a word where it is not, for whoever wonders why. */
-  readonly stored?: true | 'overtaken' | 'too-large' | 'unknown-tables' | 'error' | 'not-wanted';
+  readonly stored?:
+    true | 'overtaken' | 'too-large' | 'unavailable' | 'unknown-tables' | 'error' | 'not-wanted';
 }

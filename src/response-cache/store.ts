@@ -30,5 +30,8 @@ export interface Making {
   readonly begun: number;
 }
 
-/** `overtaken`: a write came in between; `too-large`: the store does not keep answers of that size. */
-export type Kept = 'stored' | 'overtaken' | 'too-large';
+/**
+ * `overtaken`: a write came in between; `too-large`: the store does not keep answers of that size; `unavailable`: it
+ * does not work.
+ */
+export type Kept = 'stored' | 'overtaken' | 'too-large' | 'unavailable';

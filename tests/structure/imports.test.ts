@@ -57,7 +57,15 @@ describe('the structure of src', () => {
   });
 
   it('builds queries in data/ only', () => {
-    expect(usersOf(['kysely', 'better-sqlite3', 'pg'], 'data')).toEqual([]);
+    expect(usersOf(['kysely', 'pg'], 'data')).toEqual([]);
+  });
+
+  it('knows the drivers of stores in connections/ only, which knows nothing else', () => {
+    expect(usersOf(['better-sqlite3', 'ioredis', 'memcache-client'], 'connections')).toEqual([]);
+    const others = [...new Set(files.map(({ path }) => folderOf(path)))].filter(
+      (folder) => folder !== 'connections',
+    );
+    expect(importsBetween(['connections'], others)).toEqual([]);
   });
 
   it('joins the parts in files directly in src only', () => {

@@ -1,0 +1,121 @@
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { Logger } from 'pino';
+import { within } from './within.ts';
+
+const probeEveryMs = 200;
+const probeTimeoutMs = 1000;
+
+/** A store that cannot be asked, or has not answered in time. Nobody knows whether it has done what it was asked to. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+export interface BreakerOptions {
+  /** What is guarded, as the log names it: without passwords. */
+  readonly name: string;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Does something that succeeds only if everything else would. */
+  readonly probe: () => MaybePromise<unknown>;
+  /** Whether an error says that the store as a whole does not work; by default each does. */
+  readonly isOutage?: (error: unknown) => boolean;
+  readonly log: Logger;
+}
+
+/**
+ * Keeps callers from waiting for a store that does not work: the first failure opens it, from then on nobody asks, and
+ * a probe in the background closes it again. The log has one line when it opens and one when it closes. (The circuit
+ * breaker of Nygard's "Release It!", 2007.)
+ */
+export class Breaker {
+  readonly #options: BreakerOptions;
+  readonly #recoveries: (() => MaybePromise<unknown>)[] = [];
+  #openSince: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
+
+  constructor(options: BreakerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether nobody is to ask. */
+  get isOpen(): boolean {
+    return this.#openSince !== undefined;
+  }
+
+  /** Adds what has to succeed, besides the probe, before it closes again: catching up on what was missed. */
+  beforeClosing(recover: () => MaybePromise<unknown>): void {
+    this.#recoveries.push(recover);
+  }
+
+  /**
+   * Asks the store, unless it is open.
+   * @throws StoreUnavailable at once if it is open, and after the timeout; otherwise what the action throws
+   */
+  guard<Value>(action: () => MaybePromise<Value>): MaybePromise<Value> {
+    if (this.isOpen) throw new StoreUnavailable(`${this.#options.name} does not work.`);
+    let value: MaybePromise<Value>;
+    try {
+      value = action();
+    } catch (error) {
+      throw this.#noted(error);
+    }
+    if (!isPromise(value)) return value;
+    return within(value, this.#options.timeoutMs, () => this.#late()).catch((error: unknown) => {
+      throw this.#noted(error);
+    });
+  }
+
+  /** Opens it. */
+  trip(reason: unknown): void {
+    if (this.isOpen || this.#hasEnded) return;
+    this.#openSince = performance.now();
+    const { name, log } = this.#options;
+    log.error({ store: name, reason: messageOf(reason) }, 'a store does not work: going on without it');
+    this.#schedule();
+  }
+
+  /** Ends the probing. */
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+  }
+
+  #noted(error: unknown): unknown {
+    if (this.#options.isOutage?.(error) ?? true) this.trip(error);
+    return error;
+  }
+
+  #late(): StoreUnavailable {
+    return new StoreUnavailable(`No answer within ${this.#options.timeoutMs} ms.`);
+  }
+
+  #schedule(): void {
+    if (this.#hasEnded) return;
+    this.#timer = setTimeout(() => void this.#probe(), probeEveryMs).unref();
+  }
+
+  async #probe(): Promise<void> {
+    const { probe, name, log } = this.#options;
+    try {
+      for (const step of [probe, ...this.#recoveries]) {
+        await within(begun(step), probeTimeoutMs, () => this.#late());
+      }
+    } catch {
+      this.#schedule();
+      return;
+    }
+    const seconds = (performance.now() - (this.#openSince ?? 0)) / 1000;
+    this.#openSince = undefined;
+    if (!this.#hasEnded)
+      log.info({ store: name, seconds: Number(seconds.toFixed(3)) }, 'a store works again');
+  }
+}
+
+async function begun(step: () => MaybePromise<unknown>): Promise<void> {
+  await step();
+}
+
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

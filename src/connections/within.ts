@@ -1,0 +1,25 @@
+/**
+ * Waits for a promise, but no longer than so many milliseconds. What it comes to after that is nobody's business.
+ * @param late makes the error of one that takes longer
+ */
+export function within<Value>(promise: Promise<Value>, ms: number, late: () => Error): Promise<Value> {
+  const { promise: result, resolve, reject } = Promise.withResolvers<Value>();
+  const timer = setTimeout(() => {
+    // A busy process may have the answer already, without having come to read it: that comes before the next check.
+    setImmediate(() => {
+      reject(late());
+    });
+  }, ms);
+  promise.then(
+    (value) => {
+      clearTimeout(timer);
+      resolve(value);
+    },
+    (error: unknown) => {
+      clearTimeout(timer);
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is passed on as it came
+      reject(error);
+    },
+  );
+  return result;
+}
