@@ -17,7 +17,6 @@ export function within<Value>(promise: Promise<Value>, ms: number, late: () => E
     },
     (error: unknown) => {
       clearTimeout(timer);
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is passed on as it came
       reject(error);
     },
   );

@@ -33,7 +33,7 @@ export function describeWith(binary: Binary, name: string, tests: () => void): v
       throw new Error(`There is no ${binary} on the PATH. With CI=true nothing may be skipped: install it.`);
     });
   } else {
-    console.warn(`Skipped, because there is no ${binary} on the PATH: ${name}`);
+    process.stderr.write(`Skipped, because there is no ${binary} on the PATH: ${name}\n`);
     describe.skip(`${name} (there is no ${binary} on the PATH)`, tests);
   }
 }
