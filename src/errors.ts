@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
+  | 'LIMITER_UNAVAILABLE'
   | 'METHOD_NOT_ALLOWED'
   | 'NOT_ACCEPTABLE'
   | 'NOT_FOUND'
@@ -61,6 +62,7 @@ export function isFailure({ extensions }: GraphQLError): boolean {
 const refusals: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'FORBIDDEN',
+  'LIMITER_UNAVAILABLE',
   'RATE_LIMITED',
   'RATE_LIMIT_COST_EXCEEDED',
   'UNAUTHENTICATED',

@@ -3,6 +3,7 @@ import { readEnv, type Env, type EnvSource } from './env.ts';
 import { environment } from './variables.ts';
 import type { WindowLimit } from './limit-notation.ts';
 import type { LimitOverrides } from './limit-overrides.ts';
+import type { AnswerLocation, BucketLocation } from './store-location.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 
 /** Everything that can be configured, by the part that it configures. */
@@ -37,6 +38,18 @@ export interface Config {
     /** How long a token is good for, in seconds. */
     readonly jwtLifetime: number;
   };
+  readonly stores: {
+    /** Where buckets live. */
+    readonly buckets: BucketLocation;
+    /** Where answers are kept. */
+    readonly answers: AnswerLocation;
+    /** What every key in Redis and Memcached begins with. */
+    readonly prefix: string;
+    /** How long a store may take to answer, in milliseconds. */
+    readonly timeoutMs: number;
+    /** What the limiter does while its store is down. */
+    readonly onError: 'local' | 'allow' | 'deny';
+  };
   readonly limits: {
     /** Whether limits deny, are only counted and reported, or are off. */
     readonly mode: 'enforce' | 'report' | 'off';
@@ -60,6 +73,8 @@ export interface Config {
   readonly cache: {
     /** How much memory kept answers may take, in bytes. */
     readonly memoryBytes: number;
+    /** How much of a SQLite file they may take, in bytes. */
+    readonly fileBytes: number;
     /** The tiers whose callers may ask for fresh answers. */
     readonly bypassTiers: readonly string[];
   };
@@ -73,12 +88,20 @@ export interface Config {
 export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);
+  assertFilesApart(env);
   const { server: kind, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout } = env;
   return {
     server: { kind, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout },
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
     auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    stores: {
+      buckets: env.rateLimitStore ?? env.redisUrl ?? { kind: 'memory' },
+      answers: env.responseCacheStore ?? env.redisUrl ?? { kind: 'memory' },
+      prefix: env.storePrefix,
+      timeoutMs: env.storeTimeout,
+      onError: env.onStoreError,
+    },
     limits: {
       mode: env.rateLimitMode,
       overrides: env.rateLimits,
@@ -90,7 +113,11 @@ export function loadConfig(source: EnvSource = {}): Config {
       withExtension: env.rateLimitExtension,
       rejectStatus: env.rejectStatus,
     },
-    cache: { memoryBytes: env.cacheMemoryBytes, bypassTiers: env.cacheBypassTiers },
+    cache: {
+      memoryBytes: env.cacheMemoryBytes,
+      fileBytes: env.cacheFileBytes,
+      bypassTiers: env.cacheBypassTiers,
+    },
     log: { level: env.logLevel },
   };
 }
@@ -104,4 +131,19 @@ function assertTokensCanBeShared(env: Env): void {
       `share, and each must accept the tokens of the others. Set ${jwtSecret.name} to the same text of ` +
       `${jwtSecret.format.accepts} for all of them.`,
   );
+}
+
+// Every charge would look like a write by another program, which drops all answers.
+function assertFilesApart({ databaseUrl, rateLimitStore, responseCacheStore }: Env): void {
+  const stores = [
+    [environment.rateLimitStore.name, rateLimitStore],
+    [environment.responseCacheStore.name, responseCacheStore],
+  ] as const;
+  for (const [name, location] of stores) {
+    if (location?.kind !== 'sqlite' || databaseUrl !== `sqlite:${location.path}`) continue;
+    throw new Error(
+      `${name} names the file ${location.path}, which is that of ${environment.databaseUrl.name}. ` +
+        `Give the store a file of its own, such as ${location.path}-${name.toLowerCase().replaceAll('_', '-')}.`,
+    );
+  }
 }

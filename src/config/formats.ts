@@ -48,6 +48,12 @@ export function oneOfNumbers<const Value extends number>(...values: readonly Val
   };
 }
 
+/** A name without anything that means something to a store. */
+export const word: Format<string> = {
+  accepts: '1 to 50 letters, digits, ".", "_" and "-"',
+  parse: (text) => (/^[\w.-]{1,50}$/.test(text) ? text : undefined),
+};
+
 /** The path of a file. */
 export const path: Format<string> = {
   accepts: 'a path',
@@ -73,7 +79,6 @@ function isHostName(text: string): boolean {
   return !looksLikeAnAddress && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text);
 }
 
-/** Origins exactly as browsers send them, because they are compared as text. */
 /** Names such as those of tiers; `off` for none. */
 export const names: Format<readonly string[]> = {
   accepts: 'off or a comma-separated list of names',
@@ -84,6 +89,7 @@ export const names: Format<readonly string[]> = {
   },
 };
 
+/** Origins exactly as browsers send them, because they are compared as text. */
 export const origins: Format<'*' | readonly string[]> = {
   accepts: '* or a comma-separated list of origins such as https://app.example, without a path',
   parse: (text) => {

@@ -13,6 +13,7 @@ import {
 } from './formats.ts';
 import { limitOverrides } from './limit-overrides.ts';
 import { limits, oneLimit } from './limit-notation.ts';
+import { storeVariables } from './store-variables.ts';
 import { trustProxy } from './trust-proxy.ts';
 
 /** An environment variable, as it is documented and read. */
@@ -92,6 +93,7 @@ export const environment = {
     default: '*',
     description: 'The origins whose pages may read answers.',
   },
+  ...storeVariables,
   rateLimitMode: {
     name: 'RATE_LIMIT_MODE',
     format: oneOf('enforce', 'report', 'off'),
@@ -153,6 +155,12 @@ export const environment = {
     format: integer(65_536, 17_179_869_184),
     default: '67108864',
     description: 'How much memory kept answers may take, in bytes; one may take a sixteenth of it.',
+  },
+  cacheFileBytes: {
+    name: 'CACHE_FILE_BYTES',
+    format: integer(1_048_576, 1_099_511_627_776),
+    default: '268435456',
+    description: 'How much of a SQLite file kept answers may take, in bytes.',
   },
   cacheBypassTiers: {
     name: 'CACHE_BYPASS_TIERS',

@@ -53,13 +53,17 @@ export class Admission {
     return this.#denials;
   }
 
-  /** The buckets that the operation touched; the one that counts denials only if it refuses everything. */
+  /**
+   * The buckets that the operation touched; the one that counts denials only if it refuses everything. None where
+   * nobody knows of them.
+   */
   get states(): BucketState[] {
     const costs = new Map<number, number>();
     for (const { charges } of this.#charges.selections) {
       for (const { bucket, cost } of charges) costs.set(bucket, (costs.get(bucket) ?? 0) + cost);
     }
-    const { refused } = this.#verdict;
+    const { refused, isUnfounded } = this.#verdict;
+    if (isUnfounded === true) return [];
     if (refused !== undefined && !costs.has(refused.bucket)) costs.set(refused.bucket, refused.cost);
     return [...costs].map(([bucket, cost]) => this.#state(bucket, cost));
   }
@@ -169,8 +173,11 @@ export class Admission {
     coordinate: string | undefined,
     wording: Wording | undefined,
   ): Denial {
-    const denial = { ...this.#state(bucket, cost), retryAfter };
-    return wording === undefined ? denial : { ...denial, message: wording(denial, coordinate) };
+    const { isUnfounded } = this.#verdict;
+    const denial = { ...this.#state(bucket, cost), retryAfter, isUnfounded };
+    return wording === undefined || isUnfounded === true
+      ? denial
+      : { ...denial, message: wording(denial, coordinate) };
   }
 
   #state(bucket: number, cost: number): BucketState {

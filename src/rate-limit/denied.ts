@@ -8,6 +8,8 @@ export interface Denial extends BucketState {
   readonly retryAfter: number;
   /** What the client is told, where the application has words of its own. */
   readonly message?: string | undefined;
+  /** Whether nobody could be asked: the bucket may be full or empty. */
+  readonly isUnfounded?: boolean | undefined;
 }
 
 /** The error of something that was denied. */
@@ -16,13 +18,20 @@ export function deniedError(denial: Denial): GraphQLError {
   return clientError(code, message, facts);
 }
 
+const unfounded = {
+  code: 'LIMITER_UNAVAILABLE',
+  message: 'This is limited, and the limits cannot be looked up at the moment. Please try again later.',
+  facts: {},
+} as const;
+
 /** What a client is told of a denial: in which words, and with what in `extensions`. */
 export function describeDenial(denial: Denial): {
-  code: 'RATE_LIMITED' | 'RATE_LIMIT_COST_EXCEEDED';
+  code: 'RATE_LIMITED' | 'RATE_LIMIT_COST_EXCEEDED' | 'LIMITER_UNAVAILABLE';
   message: string;
   facts: Record<string, unknown>;
 } {
   const { policy, limit, window, cost, remaining, resetAt, message } = denial;
+  if (denial.isUnfounded === true) return unfounded;
   const facts = { policy: policy.name, limit, window, cost, remaining };
   const retryAfter = secondsToWait(denial);
   if (retryAfter === undefined) {
@@ -37,7 +46,9 @@ export function describeDenial(denial: Denial): {
   };
 }
 
-/** Whole seconds, rounded up, so that waiting this long always suffices; undefined where no wait does. */
-export function secondsToWait({ retryAfter }: Denial): number | undefined {
-  return retryAfter === Infinity ? undefined : Math.max(1, Math.ceil(retryAfter / 1000));
+/** Whole seconds, rounded up, so that waiting this long always suffices; undefined where no wait is known to. */
+export function secondsToWait({ retryAfter, isUnfounded }: Denial): number | undefined {
+  return retryAfter === Infinity || isUnfounded === true
+    ? undefined
+    : Math.max(1, Math.ceil(retryAfter / 1000));
 }

@@ -91,14 +91,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
       plan,
       charges,
       verdict,
-      giveBack,
+      giveBack: verdict.takenBy === undefined ? giveBack : givingBackTo(verdict.takenBy),
       wording: onDenied && wordingOf(onDenied, caller),
     });
   }
 
-  const giveBack: GiveBack = (taken, takenAt) => {
-    void store.giveBack(taken, takenAt);
-  };
+  const giveBack = givingBackTo(store);
 
   return {
     limits,
@@ -141,6 +139,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
         new Admission({ plan: emptyPlan, charges, verdict: { ...passed, levels: found }, giveBack }).states;
       return isPromise(levels) ? levels.then(statesBy) : statesBy(levels);
     },
+  };
+}
+
+function givingBackTo(store: BucketStore): GiveBack {
+  return (taken, takenAt) => {
+    void store.giveBack(taken, takenAt);
   };
 }
 

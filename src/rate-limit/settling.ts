@@ -57,10 +57,8 @@ export class Settling {
   /** Gives back what policies do not count, now that the resolver of a field has ended like this. */
   settle(units: readonly number[], outcome: Outcome, isRoot: boolean): void {
     const isOpen = this.#awaitsResult && outcome === 'SUCCESS' && isRoot;
-    for (const unit of units) {
-      if (isOpen) this.#succeeded.add(unit);
-      else this.#settle(unit, outcome);
-    }
+    if (isOpen) for (const unit of units) this.#succeeded.add(unit);
+    else this.#return(units.flatMap((unit) => this.#outcome(unit, outcome)));
   }
 
   /**
@@ -71,42 +69,46 @@ export class Settling {
   finish(isHit: boolean, result?: ExecutionResult): void {
     const { plan } = this.#held;
     this.#awaitsResult = false;
+    const uncounted: Taken[] = [];
     for (const unit of this.#succeeded) {
-      this.#settle(unit, hasFailed(plan.units[unit], result) ? 'FAILURE' : 'SUCCESS');
+      uncounted.push(...this.#outcome(unit, hasFailed(plan.units[unit], result) ? 'FAILURE' : 'SUCCESS'));
     }
     for (const unit of plan.units.keys()) {
-      if (isHit) this.#settle(unit, 'SUCCESS');
-      else if (!this.#begun.has(unit)) this.#end(unit, ({ count }) => count !== 'ATTEMPT');
+      if (isHit) uncounted.push(...this.#outcome(unit, 'SUCCESS'));
+      else if (!this.#begun.has(unit)) uncounted.push(...this.#end(unit, ({ count }) => count !== 'ATTEMPT'));
     }
+    this.#return(uncounted);
   }
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
   cancel(): void {
     const { plan, charges, verdict } = this.#held;
     // Those before the first unit stand for the whole operation, of which nothing runs either.
-    for (const index of charges.selections.keys()) {
-      if (verdict.denied[index] === undefined) this.#return(index - charges.offset, () => true);
-    }
+    const taken = [...charges.selections.keys()].flatMap((index) =>
+      verdict.denied[index] === undefined ? this.#taken(index - charges.offset, () => true) : [],
+    );
     for (const unit of plan.units.keys()) this.#settled.add(unit);
+    this.#return(taken);
   }
 
-  #settle(unit: number, outcome: Outcome): void {
-    this.#end(unit, ({ count }) => count !== 'ATTEMPT' && count !== outcome);
+  /** What policies do not count of a unit, now that it has ended like this. */
+  #outcome(unit: number, outcome: Outcome): Taken[] {
+    return this.#end(unit, ({ count }) => count !== 'ATTEMPT' && count !== outcome);
   }
 
-  #end(unit: number, isUncounted: (policy: Policy) => boolean): void {
-    if (this.#settled.has(unit) || this.#held.isDenied(unit)) return;
+  #end(unit: number, isUncounted: (policy: Policy) => boolean): Taken[] {
+    if (this.#settled.has(unit) || this.#held.isDenied(unit)) return [];
     this.#settled.add(unit);
-    this.#return(unit, isUncounted);
+    return this.#taken(unit, isUncounted);
   }
 
-  #return(unit: number, isUncounted: (policy: Policy) => boolean): void {
+  #taken(unit: number, isUncounted: (policy: Policy) => boolean): Taken[] {
     const { charges, verdict } = this.#held;
-    // Where everything is refused, nothing was taken.
-    if (verdict.refused !== undefined) return;
+    // Where everything is refused, or nobody was asked, nothing was taken.
+    if (verdict.refused !== undefined || verdict.isUnfounded === true) return [];
     const { selections, buckets, policies, offset } = charges;
     const index = unit + offset;
-    const taken = (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
+    return (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
       const [bucket, policy] = [buckets[at], policies[at]];
       if (bucket === undefined || policy === undefined || !isUncounted(policy)) return [];
       const isOver = verdict.reported.some(
@@ -116,7 +118,11 @@ export class Settling {
       this.#returned.set(at, this.returned(at) + cost);
       return [{ bucket, cost }];
     });
-    if (taken.length > 0) this.#giveBack(taken, verdict.takenAt);
+  }
+
+  /** Gives back all at once: a store on the network is then asked once. */
+  #return(taken: readonly Taken[]): void {
+    if (taken.length > 0) this.#giveBack(taken, this.#held.verdict.takenAt);
   }
 }
 

@@ -91,7 +91,7 @@ export interface BucketStore {
    * not, each denied selection that is certain to have been asked for takes a unit from it, as far as it has any.
    */
   charge(charges: OperationCharges): MaybePromise<Verdict>;
-  /** Gives back units that were taken at `takenAt`. */
+  /** Gives back units that were taken at `takenAt`. Nobody waits for it: one that fails must have been told of. */
   giveBack(taken: readonly Taken[], takenAt: number): MaybePromise<void>;
   /** Reads buckets without taking from them. */
   levels(buckets: readonly Bucket[]): MaybePromise<readonly Level[]>;

@@ -60,18 +60,20 @@ export class AnswerCache {
     this.#clock = clock;
   }
 
-  /** Whether the operation would be given an answer that is kept. */
-  holds({ key, mayRead }: CacheRequest): MaybePromise<boolean> {
-    if (!mayRead) return false;
-    return whenThere(
-      this.#store.get(key),
-      (answer) => answer !== undefined && this.#clock.now() < answer.staleUntil,
-    );
+  /** Asks the store for the answer to an operation, for `enter` to be given. */
+  lookUp({ key, mayRead }: CacheRequest): MaybePromise<Answer | undefined> {
+    return mayRead ? this.#store.get(key) : undefined;
   }
 
-  enter(request: CacheRequest, waits = 0): MaybePromise<Entry> {
+  /** Whether an answer is one that operations are given. */
+  isGood(answer: Answer | undefined): boolean {
+    return answer !== undefined && this.#clock.now() < answer.staleUntil;
+  }
+
+  /** @param found what has been looked up for it already */
+  enter(request: CacheRequest, found = this.lookUp(request), waits = 0): MaybePromise<Entry> {
     if (!request.mayRead) return this.#make(request, true);
-    return whenThere(this.#store.get(request.key), (answer) => this.#decide(request, answer, waits));
+    return whenThere(found, (answer) => this.#decide(request, answer, waits));
   }
 
   /** Ends a flight with what was made, and keeps that if it may be. */
@@ -142,11 +144,12 @@ export class AnswerCache {
     const arrival = this.#store.begin();
     arrival.abandon();
     const landing = await flight.wait(this.#clock.now());
-    if (landing === undefined) return this.enter(request, waits + 1);
+    if (landing === undefined) return this.enter(request, this.lookUp(request), waits + 1);
     const { answer, isOvertaken } = landing;
     if (answer === undefined) return this.#make(request, false);
     // Of those who came with the first one, no one can have seen a write that came later.
-    if (isOvertaken && arrival.begun !== flight.making.begun) return this.enter(request, waits + 1);
+    if (isOvertaken && arrival.begun !== flight.making.begun)
+      return this.enter(request, this.lookUp(request), waits + 1);
     const how = this.#clock.now() < answer.freshUntil ? 'collapsed' : 'failure';
     return { kind: 'given', outcome: { how, scope: request.plan.scope, answer }, answer };
   }

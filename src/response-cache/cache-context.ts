@@ -1,8 +1,10 @@
 import type { CacheEntityRecord } from '@envelop/response-cache';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
+import type { Answer } from './answer.ts';
 import type { Beginning } from './beginning.ts';
 import type { ChangePlan } from './change-plan.ts';
-import type { Flight } from './flight.ts';
+import type { CacheRequest, Flight } from './flight.ts';
 import type { CacheOutcome } from './outcome.ts';
 import type { CachePlan } from './plan.ts';
 import type { Restriction } from './restriction.ts';
@@ -24,6 +26,12 @@ export interface CachedOperation {
   readonly changes: ChangePlan | undefined;
 }
 
+/** An answer that has been asked for. */
+export interface LookUp {
+  readonly request: CacheRequest;
+  readonly answer: MaybePromise<Answer | undefined>;
+}
+
 /** What the cache notes of an operation on its way. */
 export interface CacheProgress {
   readonly operation?: CachedOperation | undefined;
@@ -33,6 +41,8 @@ export interface CacheProgress {
   readonly isRefresh?: boolean;
   /** Whether its answer leaves piece by piece: such answers are neither kept nor given. */
   readonly isStream?: boolean;
+  /** What was looked up for it before it was admitted. */
+  lookUp?: LookUp;
   /** What has become of it. */
   outcome?: CacheOutcome;
   /** What was begun for its answer before it was known whether one is to be made. */

@@ -10,6 +10,6 @@ export { restrict, type Restriction } from './restriction.ts';
 export type { AnswerStore } from './store.ts';
 export { createMemoryStore } from './stores/memory.ts';
 export { tableTag } from './tags.ts';
-export { holdsAnswer, useAnswers } from './use-answers.ts';
+export { lookUpAnswer, useAnswers } from './use-answers.ts';
 export { useEntities } from './use-entities.ts';
 export { useKeeping } from './use-keeping.ts';

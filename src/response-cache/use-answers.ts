@@ -17,9 +17,11 @@ export function useAnswers<Context extends CacheContext>(cache: AnswerCache): Pl
       const { progress } = args.contextValue;
       // What has not been admitted cannot be executed: its variables are no good.
       if (progress.admission?.isDenied !== false) return undefined;
-      const request = requestOf(args.contextValue, (args.variableValues ?? {}) as Variables);
+      const known = progress.lookUp;
+      const request =
+        known?.request ?? requestOf(args.contextValue, (args.variableValues ?? {}) as Variables);
       if (request === undefined) return undefined;
-      return whenThere(cache.enter(request), (entry: Entry): undefined => {
+      return whenThere(cache.enter(request, known?.answer), (entry: Entry): undefined => {
         if (entry.kind === 'make') {
           progress.flight = entry.flight;
           return;
@@ -32,14 +34,20 @@ export function useAnswers<Context extends CacheContext>(cache: AnswerCache): Pl
   };
 }
 
-/** Whether there is an answer to the operation of this context with these variables. */
-export function holdsAnswer(
+/**
+ * Asks for the answer to the operation of this context with these variables ahead of its turn.
+ * @returns whether there is one
+ */
+export function lookUpAnswer(
   cache: AnswerCache,
   context: CacheContext,
   variables: Variables,
 ): MaybePromise<boolean> {
   const request = requestOf(context, variables);
-  return request !== undefined && cache.holds(request);
+  if (request === undefined) return false;
+  const answer = cache.lookUp(request);
+  context.progress.lookUp = { request, answer };
+  return whenThere(answer, (found) => cache.isGood(found));
 }
 
 /** What the operation of a context asks of the cache; undefined where it has no business with it. */

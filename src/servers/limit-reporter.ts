@@ -41,6 +41,7 @@ export interface LimitReporterOptions {
 /** Errors without data that do not say that the request was no good. */
 const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INTERNAL_SERVER_ERROR',
+  'LIMITER_UNAVAILABLE',
   'RATE_LIMITED',
   'RATE_LIMIT_COST_EXCEEDED',
 ]);

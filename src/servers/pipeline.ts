@@ -2,7 +2,7 @@ import type { Plugin } from '@envelop/core';
 import type { OperationContext } from '../context.ts';
 import { isFailure, isRefusal } from '../errors.ts';
 import {
-  holdsAnswer,
+  lookUpAnswer,
   useAnswers,
   useEntities,
   useKeeping,
@@ -13,7 +13,7 @@ import { useErrors } from './use-errors.ts';
 import { useOperation, type OperationOptions } from './use-operation.ts';
 import { useSettling } from './use-settling.ts';
 
-export interface PipelineOptions extends Omit<OperationOptions, 'holdsAnswer'> {
+export interface PipelineOptions extends Omit<OperationOptions, 'lookUpAnswer'> {
   readonly cache: AnswerCache;
   readonly store: AnswerStore;
 }
@@ -29,7 +29,7 @@ export function createPipeline(options: PipelineOptions): Plugin<OperationContex
     useErrors(),
     useOperation({
       ...options,
-      holdsAnswer: (context, variables) => holdsAnswer(cache, context, variables),
+      lookUpAnswer: (context, variables) => lookUpAnswer(cache, context, variables),
     }),
     useAnswers(cache),
     useEntities(),

@@ -17,8 +17,8 @@ export interface OperationOptions {
   readonly schema: GraphQLSchema;
   readonly prepare: Prepare;
   readonly limiter: Limiter;
-  /** Whether the cache holds the answer to an operation with these variables. */
-  readonly holdsAnswer: (context: OperationContext, variables: RawVariables) => MaybePromise<boolean>;
+  /** Asks the cache for the answer to an operation with these variables, and says whether it has one. */
+  readonly lookUpAnswer: (context: OperationContext, variables: RawVariables) => MaybePromise<boolean>;
 }
 
 type RawVariables = Readonly<Record<string, unknown>>;
@@ -80,7 +80,7 @@ function prepareAndAdmit(
 }
 
 function admit(
-  { schema, limiter, holdsAnswer }: OperationOptions,
+  { schema, limiter, lookUpAnswer }: OperationOptions,
   { definition, plan }: Operation,
   { contextValue: context, variableValues }: TypedArguments,
   stop: Stop,
@@ -104,11 +104,15 @@ function admit(
   };
   const judge = (isHit: boolean): MaybePromise<void> => {
     const admission = limiter.admit({ plan: plan.selections(variables), variables, caller, isHit });
-    if (isPromise(admission)) return admission.then(settled);
-    settled(admission);
-    return undefined;
+    if (!isPromise(admission)) {
+      settled(admission);
+      return undefined;
+    }
+    // Who has to wait for the limiter's store asks that of the answers in the same round trip.
+    if (progress.lookUp === undefined) void lookUpAnswer(context, raw);
+    return admission.then(settled);
   };
-  const isHit = limiter.limits.someAreFree && holdsAnswer(context, raw);
+  const isHit = limiter.limits.someAreFree && lookUpAnswer(context, raw);
   return isPromise(isHit) ? isHit.then(judge) : judge(isHit);
 }
 

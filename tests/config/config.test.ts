@@ -29,7 +29,14 @@ describe('the configuration', () => {
         withExtension: false,
         rejectStatus: 429,
       },
-      cache: { memoryBytes: 67_108_864, bypassTiers: ['ADMIN'] },
+      stores: {
+        buckets: { kind: 'memory' },
+        answers: { kind: 'memory' },
+        prefix: 'sluice',
+        timeoutMs: 50,
+        onError: 'local',
+      },
+      cache: { memoryBytes: 67_108_864, fileBytes: 268_435_456, bypassTiers: ['ADMIN'] },
       log: { level: 'info' },
     });
   });
@@ -55,7 +62,13 @@ describe('the configuration', () => {
       RATE_LIMIT_HEADERS: 'both',
       RATE_LIMIT_EXTENSION: 'on',
       REJECT_STATUS: '200',
+      RATE_LIMIT_STORE: 'sqlite:limits.db',
+      RESPONSE_CACHE_STORE: 'none',
+      STORE_PREFIX: 'shop',
+      STORE_TIMEOUT: '100',
+      ON_STORE_ERROR: 'deny',
       CACHE_MEMORY_BYTES: '1000000',
+      CACHE_FILE_BYTES: '2000000',
       CACHE_BYPASS_TIERS: 'STAFF',
       LOG_LEVEL: 'debug',
       DRAIN_TIMEOUT: '30',
@@ -90,7 +103,14 @@ describe('the configuration', () => {
         withExtension: true,
         rejectStatus: 200,
       },
-      cache: { memoryBytes: 1_000_000, bypassTiers: ['STAFF'] },
+      stores: {
+        buckets: { kind: 'sqlite', path: 'limits.db' },
+        answers: { kind: 'none' },
+        prefix: 'shop',
+        timeoutMs: 100,
+        onError: 'deny',
+      },
+      cache: { memoryBytes: 1_000_000, fileBytes: 2_000_000, bypassTiers: ['STAFF'] },
       log: { level: 'debug' },
     });
   });

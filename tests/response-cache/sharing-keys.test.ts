@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
 import { AnswerCache, createMemoryStore } from '../../src/response-cache/index.ts';
-import { holdsAnswer, useAnswers } from '../../src/response-cache/use-answers.ts';
+import { lookUpAnswer, useAnswers } from '../../src/response-cache/use-answers.ts';
 import type { CacheContext } from '../../src/response-cache/cache-context.ts';
 import { declare } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -43,7 +43,7 @@ describe('the answers that are kept', () => {
   async function ask(asked: Asked, sdl = typeDefs): Promise<boolean> {
     const contextValue = contextOf(sdl, asked);
     const { variables = {} } = asked;
-    const isThere = await holdsAnswer(cache, contextValue, variables);
+    const isThere = await lookUpAnswer(cache, contextValue, variables);
     const { onExecute } = useAnswers(cache);
     const args = { contextValue, variableValues: variables };
     await onExecute?.({ args, setResultAndStopExecution: () => undefined } as never);

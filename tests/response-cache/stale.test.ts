@@ -70,7 +70,7 @@ describe('an answer past its time', () => {
   it('is not given any more once the time for that is over', async () => {
     clock.advance(90);
     expect((await cache.enter(request)).kind).toBe('make');
-    expect(await cache.holds(request)).toBe(false);
+    expect(cache.isGood(await cache.lookUp(request))).toBe(false);
   });
 
   it('is refreshed again by the next one where that came to nothing', async () => {
