@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { PostgresDialect, sql } from 'kysely';
 import type {
   DatabaseIntrospector,
@@ -15,12 +16,14 @@ import { TrackingDriver } from './tracking/tracking-driver.ts';
 
 const connectionTimeoutMs = 5000;
 const defaultPoolSize = '10';
+const defaultQueryTimeout = '30000';
 // Nobody tells of the tables and triggers that other sessions make.
 const relationsMaxAgeMs = 30_000;
 
 /**
  * Kysely's dialect for the server that a `postgres://` URL names, through a pool of connections.
- * The size of the pool is the URL's `pool_size`, 10 by default; all other parameters are those of `pg`.
+ * The size of the pool is the URL's `pool_size`, 10 by default, and `query_timeout` is how long the server may be
+ * silent, 30,000 ms by default: then the connection is given up. All other parameters are those of `pg`.
  * @throws Error when the URL is malformed; it names the value, without its password, and what is accepted.
  */
 export function postgresDialect(url: string, listener?: TableListener): Dialect {
@@ -40,13 +43,29 @@ function ignore(): void {
   // The query has the error.
 }
 
-function readUrl(url: string): { connectionString: string; max: number } {
+interface FromUrl {
+  readonly connectionString: string;
+  readonly max: number;
+  readonly stream: () => Socket;
+}
+
+function readUrl(url: string): FromUrl {
   const parsed = URL.parse(url);
   if (parsed === null || !namesHost(parsed)) throw unusable(url);
   const size = parsed.searchParams.get('pool_size') ?? defaultPoolSize;
   if (!/^[1-9]\d{0,3}$/.test(size)) throw unusable(url);
-  parsed.searchParams.delete('pool_size');
-  return { connectionString: parsed.href, max: Number(size) };
+  const timeout = parsed.searchParams.get('query_timeout') ?? defaultQueryTimeout;
+  if (!/^[1-9]\d{1,8}$/.test(timeout)) throw unusable(url);
+  for (const own of ['pool_size', 'query_timeout']) parsed.searchParams.delete(own);
+  return { connectionString: parsed.href, max: Number(size), stream: () => impatientSocket(Number(timeout)) };
+}
+
+/** One that breaks when it has been silent for so long: a query on it fails, and the pool replaces it. */
+function impatientSocket(timeoutMs: number): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(timeoutMs, () => {
+    socket.destroy(new Error(`The server was silent for ${timeoutMs} ms.`));
+  });
 }
 
 function namesHost(url: URL): boolean {
@@ -55,7 +74,7 @@ function namesHost(url: URL): boolean {
 
 function unusable(url: string): Error {
   const accepted =
-    'postgres://USER:PASSWORD@HOST:PORT/NAME, with ?pool_size=1 to 9999 where 10 connections do not fit';
+    'postgres://USER:PASSWORD@HOST:PORT/NAME, with ?pool_size=1 to 9999 where 10 connections do not fit, and ?query_timeout in milliseconds where 30000 do not';
   return new Error(
     `The database URL "${url.replace(/\/\/.*@/, '//…@')}" is malformed. Accepted is ${accepted}.`,
   );

@@ -1,25 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Start } from '../support/app.ts';
 import { ask, codes, sendPlain } from '../support/client.ts';
 import { startPglite } from '../support/postgres.ts';
-
-/** A way to a TCP server on this machine that can be cut. */
-async function openWay(target: number): Promise<{ port: number; cut: () => void }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
-    for (const socket of [near, far]) sockets.add(socket.on('error', () => socket.destroy()));
-    near.pipe(far).pipe(near);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const cut = (): void => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
-  return { port: (server.address() as AddressInfo).port, cut };
-}
+import { openWay } from '../support/way.ts';
 
 export function describeProbes(start: Start): void {
   describe('the probes', () => {
@@ -38,14 +21,13 @@ export function describeProbes(start: Start): void {
       onTestFinished(() => postgres.stop());
       const database = new URL(postgres.url);
       const { port, cut } = await openWay(Number(database.port));
-      onTestFinished(cut);
       database.host = `127.0.0.1:${port}`;
       const env = { DATABASE_URL: database.href, JWT_SECRET: 'x'.repeat(32) };
       const { url } = await start({ env });
       const probe = async (path: string) => (await sendPlain(url, { method: 'GET', path })).status;
       expect([await probe('/health'), await probe('/ready')]).toEqual([200, 200]);
 
-      cut();
+      await cut();
       const { status, text } = await sendPlain(url, { method: 'GET', path: '/ready' });
       expect({ status, text }).toEqual({ status: 503, text: '{"status":"database not reachable"}' });
       expect(await probe('/health')).toBe(200);
