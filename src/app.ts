@@ -12,11 +12,12 @@ import { followOverrides, limiterOptions } from './configured-limits.ts';
 import type { RequestContext } from './context.ts';
 import { isReachable, type Database } from './data/database.ts';
 import { declareSchema } from './declared-schema.ts';
+import { ForeignWrites } from './foreign-writes.ts';
 import type { LimitHooks } from './hooks.ts';
 import { createContexts } from './operation-context.ts';
 import { createPrepare } from './operation/prepare.ts';
 import type { PolicyTable } from './rate-limit/index.ts';
-import { AnswerCache, createInvalidate, createMemoryStore, type Invalidate } from './response-cache/index.ts';
+import { AnswerCache, createInvalidate, type Invalidate } from './response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from './schema/build-schema.ts';
 import { sampleSdl } from './schema/own-definitions.ts';
 import { sampleResolvers } from './schema/resolvers/index.ts';
@@ -28,6 +29,8 @@ import { listen } from './servers/listen.ts';
 import { createPipeline } from './servers/pipeline.ts';
 import { createReadParams } from './servers/read-params.ts';
 import { createYogaServer } from './servers/yoga.ts';
+import { warnOfStore } from './store-warnings.ts';
+import { openStores } from './stores.ts';
 import { tagByTables } from './table-tags.ts';
 
 export interface AppOptions {
@@ -87,13 +90,16 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const withSample = options.typeDefs === undefined;
   const { typeDefs = sampleSdl, resolvers = withSample ? sampleResolvers : {} } = options;
 
-  const answers = createMemoryStore({ clock, maxBytes: config.cache.memoryBytes });
+  const stores = await openStores({ config, clock, log });
+  closers.add(() => stores.close());
+  const answers = stores.answers.store;
   const declared = declareSchema(typeDefs, resolvers, {
     answers,
-    ...limiterOptions(config, { clock, log, hooks: options }),
+    ...limiterOptions(config, { store: stores.buckets, log, hooks: options }),
   });
   const { schema, limiter } = declared;
   for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
+  warnOfStore(config.stores.buckets, limiter.limits.inForce, log);
   closers.add(followOverrides(config, limiter.limits, log));
 
   const limits = createLimitReporter({
@@ -104,7 +110,7 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   });
   const pipeline = createPipeline({
     schema,
-    prepare: createPrepare(declared),
+    prepare: createPrepare({ ...declared, keepsAnswers: config.stores.answers.kind !== 'none' }),
     limiter,
     cache: new AnswerCache(answers, clock),
     store: answers,
@@ -121,7 +127,12 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
         });
   closers.add(() => server.dispose());
 
-  const accounts = await openAccounts({ config, clock, withSample, listener: tagByTables(answers) });
+  const foreign = new ForeignWrites(answers, stores.answers.areShared);
+  closers.add(() => {
+    foreign.end();
+  });
+  const listener = tagByTables(answers, foreign);
+  const accounts = await openAccounts({ config, clock, withSample, listener });
   const { db, addressOf, identify, adminKey } = accounts;
   closers.add(() => db.destroy());
   const background = new Background();

@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
-import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { environment } from './config/variables.ts';
 import type { LimitOverrides } from './config/limit-overrides.ts';
 import { safeHooks, type LimitHooks } from './hooks.ts';
 import { watchLimitsFile } from './limits-file.ts';
-import { createMemoryStore, type LimiterOptions, type Limits } from './rate-limit/index.ts';
+import { naming } from './naming.ts';
+import type { BucketStore, LimiterOptions, Limits } from './rate-limit/index.ts';
 
 /** What the limits that a schema declares are put into effect with. */
 export function limiterOptions(
-  { limits: { mode, meta, invalidRequests, memoryBuckets } }: Config,
-  { clock, log, hooks }: { readonly clock: Clock; readonly log: Logger; readonly hooks: LimitHooks },
+  { limits: { mode, meta, invalidRequests } }: Config,
+  { store, log, hooks }: { readonly store: BucketStore; readonly log: Logger; readonly hooks: LimitHooks },
 ): Omit<LimiterOptions, 'declared'> {
   return {
-    store: createMemoryStore({ clock, maxBuckets: memoryBuckets }),
+    store,
     mode,
     metaLimit: meta ?? undefined,
     invalidLimits: invalidRequests,
@@ -62,14 +62,4 @@ export function followOverrides({ limits: configured }: Config, limits: Limits, 
       file.close();
     };
   });
-}
-
-/** Runs an action whose errors are to say which variable is wrong. */
-function naming<Result>(variable: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${variable} cannot be used.\n${message}`, { cause: error });
-  }
 }

@@ -1,10 +1,14 @@
 import type { TableListener } from './data/table-listener.ts';
+import type { ForeignWrites } from './foreign-writes.ts';
 import { noteRead, tableTag, type AnswerStore } from './response-cache/index.ts';
 
 /** Notes what operations read from tables, and drops the answers that were made from tables which have changed. */
-export function tagByTables(answers: AnswerStore): TableListener {
+export function tagByTables(answers: AnswerStore, foreign: ForeignWrites): TableListener {
   return {
     onRead: noteRead,
-    onWrite: (tables) => answers.drop(tables === undefined ? 'everything' : Array.from(tables, tableTag)),
+    onWrite(tables, isForeign) {
+      if (isForeign) return foreign.note();
+      return answers.drop(tables === undefined ? 'everything' : Array.from(tables, tableTag));
+    },
   };
 }

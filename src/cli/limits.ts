@@ -4,8 +4,8 @@ import type { Config } from '../config/config.ts';
 import { formatLimit } from '../config/limit-notation.ts';
 import { followOverrides, limiterOptions } from '../configured-limits.ts';
 import { declareSchema } from '../declared-schema.ts';
-import type { Policy } from '../rate-limit/index.ts';
-import { createMemoryStore } from '../response-cache/index.ts';
+import { createMemoryStore, type Policy } from '../rate-limit/index.ts';
+import { createMemoryStore as createAnswerStore } from '../response-cache/index.ts';
 import { sampleSdl } from '../schema/own-definitions.ts';
 import { sampleResolvers } from '../schema/resolvers/index.ts';
 
@@ -13,8 +13,8 @@ import { sampleResolvers } from '../schema/resolvers/index.ts';
 export function printLimits(config: Config): void {
   const log = pino({ level: 'silent' });
   const { limiter } = declareSchema(sampleSdl, sampleResolvers, {
-    answers: createMemoryStore({ clock: systemClock, maxBytes: config.cache.memoryBytes }),
-    ...limiterOptions(config, { clock: systemClock, log, hooks: {} }),
+    answers: createAnswerStore({ clock: systemClock, maxBytes: config.cache.memoryBytes }),
+    ...limiterOptions(config, { store: createMemoryStore({ clock: systemClock }), log, hooks: {} }),
   });
   followOverrides(config, limiter.limits, log)();
   const rows = [...limiter.limits.inForce].flatMap(([coordinate, policies]) =>

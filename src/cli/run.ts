@@ -5,6 +5,8 @@ import { addKeyCommands } from './keys.ts';
 import { migrateDatabase, seedDatabase } from './database.ts';
 import { printLimits } from './limits.ts';
 import { serve } from './serve.ts';
+import { serveByWorkers } from './workers.ts';
+import { workerCount } from './workers/worker-count.ts';
 
 /** Runs a command line. What goes wrong is told in a line or two, and in the exit code. */
 export async function run(argv: readonly string[], env: EnvSource): Promise<void> {
@@ -15,7 +17,10 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
   program
     .command('serve')
     .description('start the server')
-    .action(() => serve(loadConfig(env)));
+    .option('-w, --workers <count>', 'how many processes serve the port, or auto', workerCount, 1)
+    .action(({ workers }: { workers: number }) =>
+      workers === 1 ? serve(loadConfig(env)) : serveByWorkers(workers, env),
+    );
   program
     .command('migrate')
     .description('bring the database up to date')

@@ -1,25 +1,30 @@
-import { createApp } from '../app.ts';
+import { createApp, type App } from '../app.ts';
 import type { Config } from '../config/config.ts';
+import { toldToEnd } from './workers/told-to-end.ts';
 
 /** Serves until SIGTERM or SIGINT, then lets requests in flight finish. */
 export async function serve(config: Config): Promise<void> {
-  const app = await createApp({ config });
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
+  await using app = await createApp({ config });
+  const told = toldToEnd();
+  console.log(banner(await startListening(app, config), config.server.kind));
+  await told;
+}
+
+/**
+ * Starts to take requests and resolves to the server's URL, after it has told of a first run.
+ * @throws Error that names the port and the fix where another program has it
+ */
+export async function startListening(app: App, config: Config): Promise<string> {
+  if (app.adminKey !== undefined) console.log(firstRunNotice(app.adminKey));
   try {
-    if (app.adminKey !== undefined) console.log(firstRunNotice(app.adminKey));
-    console.log(banner(await app.listen(), config));
-    await stopped;
+    return await app.listen();
   } catch (error) {
     throw isTaken(error) ? new Error(takenMessage(config), { cause: error }) : error;
-  } finally {
-    await app.dispose();
   }
 }
 
 /** Printed before anything else can fail: the key is kept nowhere. */
-function firstRunNotice(adminKey: string): string {
+export function firstRunNotice(adminKey: string): string {
   return [
     'First run: the database has been made and filled with the sample data.',
     `  Admin API key   ${adminKey}`,
@@ -28,10 +33,11 @@ function firstRunNotice(adminKey: string): string {
   ].join('\n');
 }
 
-function banner(url: string, { server }: Config): string {
+/** What is printed once the server listens; `by` is what serves. */
+export function banner(url: string, by: string): string {
   const sandbox = `https://studio.apollographql.com/sandbox/explorer?endpoint=${encodeURIComponent(`${url}/graphql`)}`;
   return [
-    `Sluice (${server.kind}) serves ${url}/graphql`,
+    `Sluice (${by}) serves ${url}/graphql`,
     `  GraphiQL        open ${url}/graphql in a browser`,
     `  Apollo Sandbox  open ${sandbox}`,
   ].join('\n');

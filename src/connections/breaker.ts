@@ -4,6 +4,7 @@ import { within } from './within.ts';
 
 const probeEveryMs = 200;
 const probeTimeoutMs = 1000;
+const mostTold = 100;
 
 /** A store that cannot be asked, or has not answered in time. Nobody knows whether it has done what it was asked to. */
 export class StoreUnavailable extends Error {
@@ -33,6 +34,10 @@ export class Breaker {
   #openSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #hasEnded = false;
+  /** How often it has been found not to work. */
+  #failures = 0;
+  /** The errors that say nothing of the store as a whole, each of which the log has once. */
+  readonly #told = new Set<string>();
 
   constructor(options: BreakerOptions) {
     this.#options = options;
@@ -54,20 +59,22 @@ export class Breaker {
    */
   guard<Value>(action: () => MaybePromise<Value>): MaybePromise<Value> {
     if (this.isOpen) throw new StoreUnavailable(`${this.#options.name} does not work.`);
+    const failures = this.#failures;
     let value: MaybePromise<Value>;
     try {
       value = action();
     } catch (error) {
-      throw this.#noted(error);
+      throw this.#noted(error, failures);
     }
     if (!isPromise(value)) return value;
     return within(value, this.#options.timeoutMs, () => this.#late()).catch((error: unknown) => {
-      throw this.#noted(error);
+      throw this.#noted(error, failures);
     });
   }
 
   /** Opens it. */
   trip(reason: unknown): void {
+    this.#failures += 1;
     if (this.isOpen || this.#hasEnded) return;
     this.#openSince = performance.now();
     const { name, log } = this.#options;
@@ -81,8 +88,15 @@ export class Breaker {
     clearTimeout(this.#timer);
   }
 
-  #noted(error: unknown): unknown {
-    if (this.#options.isOutage?.(error) ?? true) this.trip(error);
+  /** @param failures how many there had been when what failed was begun: what has been mended since says nothing */
+  #noted(error: unknown, failures: number): unknown {
+    const { isOutage, name, log } = this.#options;
+    if (isOutage?.(error) ?? true) {
+      if (failures === this.#failures) this.trip(error);
+    } else if (!this.#told.has(messageOf(error)) && this.#told.size < mostTold) {
+      this.#told.add(messageOf(error));
+      log.error({ store: name, reason: messageOf(error) }, 'a store refuses something; told once');
+    }
     return error;
   }
 
@@ -97,11 +111,17 @@ export class Breaker {
 
   async #probe(): Promise<void> {
     const { probe, name, log } = this.#options;
+    const failures = this.#failures;
     try {
       for (const step of [probe, ...this.#recoveries]) {
         await within(begun(step), probeTimeoutMs, () => this.#late());
       }
-    } catch {
+    } catch (error) {
+      log.debug({ store: name, reason: messageOf(error) }, 'a store still does not work');
+      this.#schedule();
+      return;
+    }
+    if (failures !== this.#failures) {
       this.#schedule();
       return;
     }

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { Breaker } from './breaker.ts';
-import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
 const firstConnectionMs = 1000;
 const reconnectEveryMs = 100;
@@ -40,8 +39,23 @@ export interface RedisConnection {
   close(): void;
 }
 
+/** Where a Redis server is, or the nodes of a cluster. */
+export interface RedisAddress {
+  /** Of a cluster several, of which any may be down when the connection is made. */
+  readonly nodes: readonly { readonly host: string; readonly port: number }[];
+  readonly isCluster: boolean;
+  readonly options: {
+    readonly username?: string;
+    readonly password?: string;
+    readonly db?: number;
+    readonly tls?: Record<string, never>;
+  };
+  /** The same without what is secret, for the log. */
+  readonly name: string;
+}
+
 export interface RedisConnectionOptions {
-  readonly url: string;
+  readonly address: RedisAddress;
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs: number;
   /** What the key that the probe writes begins with. */
@@ -60,13 +74,11 @@ const probeScript = makeScript(`return redis.call('SET', KEYS[1], 1, 'PX', 1000)
 
 /** Connects; if the server cannot be reached within a second, the breaker is open, and it goes on trying. */
 export async function openRedis({
-  url,
+  address,
   timeoutMs,
   prefix,
   log,
 }: RedisConnectionOptions): Promise<RedisConnection> {
-  const address = parseRedisUrl(url);
-  if (address === undefined) throw new Error('The Redis URL is malformed.');
   const client = connect(address);
   const breaker: Breaker = new Breaker({
     name: address.name,
@@ -190,5 +202,7 @@ function isUnknownScript(error: unknown): boolean {
 
 /** What is wrong with one key only, such as one that another program has taken, says nothing of the server. */
 function isOutage(error: unknown): boolean {
-  return !(error instanceof Error && error.message.includes('WRONGTYPE'));
+  return !(
+    error instanceof Error && /^(?:ERR user_script|ERR Error running script|.*WRONGTYPE)/.test(error.message)
+  );
 }

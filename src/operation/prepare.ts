@@ -35,6 +35,8 @@ export interface PrepareOptions {
   readonly isLimited: (coordinate: string) => boolean;
   /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
   readonly isSilent: (coordinate: string) => boolean;
+  /** Whether answers are kept at all, by default they are. */
+  readonly keepsAnswers?: boolean;
 }
 
 /** @returns undefined if the document has no operation of this name, which execution reports. */
@@ -59,7 +61,7 @@ export function createPrepare(options: PrepareOptions): Prepare {
 }
 
 function prepare(
-  { schema, planner, ...rules }: PrepareOptions,
+  { schema, planner, keepsAnswers = true, ...rules }: PrepareOptions,
   ofSchema: string,
   alone: DocumentNode,
   definition: OperationDefinitionNode,
@@ -70,8 +72,8 @@ function prepare(
     digest: operationDigest(ofSchema, print(alone)),
     variables: (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value).toSorted(),
     plan: planner(alone, definition),
-    cache: planCache(schema, alone, definition, rules),
-    changes: planChanges(schema, alone, definition, rules),
+    cache: keepsAnswers ? planCache(schema, alone, definition, rules) : undefined,
+    changes: keepsAnswers ? planChanges(schema, alone, definition, rules) : undefined,
   };
 }
 

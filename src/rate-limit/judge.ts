@@ -18,9 +18,9 @@ export function judge(charges: OperationCharges, states: States, now: number): J
   const [bucket, selection] = [buckets[0], selections[0]];
   const charge = selection?.charges[0];
   const isOne = buckets.length === 1 && selections.length === 1 && selection?.charges.length === 1;
-  if (isOne && charges.meta === undefined && bucket !== undefined && charge?.bucket === 0) {
+  const isPlain = isOne && charges.meta === undefined && selection.isDenied !== true;
+  if (isPlain && bucket !== undefined && charge?.bucket === 0)
     return judgeOne(bucket, charge, states[0], now);
-  }
   const tally = new Tally(buckets, states, now);
   const meta = charges.meta === undefined ? undefined : { bucket: charges.meta, cost: 1, enforced: true };
   const { refused, denied, reported } =
@@ -67,16 +67,19 @@ function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: 
   const reported: Verdict['reported'][number][] = [];
   let denials: Denials | undefined;
   let counted = 0;
-  for (const { charges, under, isUncertain } of selections) {
+  for (const { charges, under, isUncertain, isDenied } of selections) {
     const selection = denied.length;
     const above = under === undefined ? undefined : denied[under];
-    const own = above === undefined ? (denials?.of(charges) ?? denialOf(tally, charges)) : undefined;
+    const own =
+      above === undefined
+        ? (denials?.of(charges, isDenied) ?? denialOf(tally, charges, isDenied))
+        : undefined;
     if (above === undefined && own === undefined) {
       takeAll(tally, charges, selection, reported);
       denied.push(undefined);
     } else {
       denials ??= new Denials();
-      denied.push(above === undefined ? denials.add(charges, own) : denials.under(above, charges));
+      denied.push(above === undefined ? denials.add(charges, own, isDenied) : denials.under(above, charges));
       if (above === undefined && isUncertain !== true) counted += 1;
     }
   }
@@ -90,15 +93,17 @@ function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: 
 class Denials {
   // What did not fit once does not fit later in the operation, so the same charges share a denial.
   readonly #own = new Map<readonly Charge[], Denial>();
+  /** Those of selections that are denied in any case: others with the same charges need not be. */
+  readonly #given = new Map<readonly Charge[], Denial>();
   /** Those of selections under denied ones, by what denied the ones above. */
   #under: Map<Denied, Map<readonly Charge[], Denial>> | undefined;
 
-  of(charges: readonly Charge[]): Denial | undefined {
-    return this.#own.get(charges);
+  of(charges: readonly Charge[], isGiven = false): Denial | undefined {
+    return (isGiven ? this.#given : this.#own).get(charges);
   }
 
-  add(charges: readonly Charge[], denial: Denial | undefined): Denial | undefined {
-    if (denial !== undefined) this.#own.set(charges, denial);
+  add(charges: readonly Charge[], denial: Denial | undefined, isGiven = false): Denial | undefined {
+    if (denial !== undefined) (isGiven ? this.#given : this.#own).set(charges, denial);
     return denial;
   }
 
@@ -115,7 +120,9 @@ class Denials {
 
   /** Reckons the waits by what the operation has left; those above come before those under them. */
   reckon(tally: Tally, meta: Charge | undefined): void {
-    for (const [charges, denial] of this.#own) reckonWait(tally, denial, meta ? [...charges, meta] : charges);
+    for (const denials of [this.#own, this.#given]) {
+      for (const [charges, denial] of denials) reckonWait(tally, denial, meta ? [...charges, meta] : charges);
+    }
     for (const [above, denials] of this.#under ?? []) {
       for (const [charges, denial] of denials) reckonWait(tally, Object.assign(denial, above), charges);
     }
@@ -123,13 +130,18 @@ class Denials {
 }
 
 /** Why a selection cannot have what it costs. Looks at every charge, so that the tally knows of all that do not fit. */
-function denialOf(tally: Tally, charges: readonly Charge[]): Denial | undefined {
-  let denial: Denial | undefined;
+function denialOf(tally: Tally, charges: readonly Charge[], isGiven = false): Denial | undefined {
+  let denial = isGiven ? denialIn(charges) : undefined;
   for (const charge of charges) {
     const { bucket, cost, enforced } = charge;
     if (enforced && !tally.fits(charge)) denial ??= { bucket, cost, retryAfter: 0 };
   }
   return denial;
+}
+
+/** The denial of a selection that is denied in any case: by its first charge, until another has it wait. */
+function denialIn([first]: readonly Charge[]): Denial {
+  return { bucket: first?.bucket ?? 0, cost: first?.cost ?? 0, retryAfter: 0 };
 }
 
 function takeAll(

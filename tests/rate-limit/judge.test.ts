@@ -78,6 +78,33 @@ describe('judging an operation', () => {
     expect(verdict.levels[1]?.remaining).toBe(1);
   });
 
+  it('denies a selection in any case that is denied elsewhere, and no other with the same charges', () => {
+    const charges = [{ bucket: 0, cost: 2, enforced: true }];
+    const selections = [
+      { charges, isDenied: true },
+      { charges },
+      { charges: [], under: 0 },
+      { charges: [], isDenied: true },
+    ];
+    const { verdict } = judge({ buckets: [a], selections }, [undefined], now);
+    const denied = { bucket: 0, cost: 2, retryAfter: 10_000 };
+    expect(verdict.denied).toEqual([denied, undefined, denied, { bucket: 0, cost: 0, retryAfter: 0 }]);
+    expect(verdict.levels[0]?.remaining).toBe(1);
+  });
+
+  it('has a selection that is denied elsewhere wait for nothing where all of it fits', () => {
+    const [charge, other] = [
+      { bucket: 1, cost: 2, enforced: true },
+      { bucket: 0, cost: 1, enforced: true },
+    ];
+    const charges = { buckets: [a, b], selections: [{ charges: [charge, other], isDenied: true }] };
+    const { verdict, states } = judge(charges, [undefined, undefined], now);
+    expect(verdict.denied).toEqual([{ bucket: 1, cost: 2, retryAfter: 0 }]);
+    expect(states).toEqual([undefined, undefined]);
+    const alone = { buckets: [a], selections: [{ charges: [other], isDenied: true }] };
+    expect(judge(alone, [undefined], now).verdict.denied).toEqual([{ bucket: 0, cost: 1, retryAfter: 0 }]);
+  });
+
   it('names the first of the buckets that keep a selection waiting equally long', () => {
     const twin = { ...a, key: 'twin' };
     const { verdict } = judge(
@@ -139,16 +166,24 @@ const operations: fc.Arbitrary<OperationCharges> = fc
   .record({
     some: fc.array(charges, { minLength: 1, maxLength: 3 }),
     // Few charges for many selections, as aliases have them.
-    picks: fc.array(fc.record({ n: fc.nat(), under: fc.option(fc.nat(), { nil: undefined }) }), {
-      maxLength: 8,
-    }),
+    picks: fc.array(
+      fc.record({
+        n: fc.nat(),
+        under: fc.option(fc.nat(), { nil: undefined }),
+        isUncertain: fc.boolean(),
+        isDenied: fc.nat(5).map((m) => m === 0),
+      }),
+      { maxLength: 8 },
+    ),
     meta: fc.option(fc.nat(buckets.length - 1), { nil: undefined }),
   })
   .map(({ some, picks, meta }) => ({
     buckets,
     meta,
-    selections: picks.map(({ n, under }, index) => ({
+    selections: picks.map(({ n, under, isUncertain, isDenied }, index) => ({
       charges: some[n % some.length] ?? [],
+      isUncertain,
+      isDenied,
       under: under === undefined || index === 0 ? undefined : under % index,
     })),
   }));
@@ -186,9 +221,9 @@ function judgeNaively(
 
   const answers: ('allowed' | 'denied' | 'not asked')[] = [];
   const reported: Verdict['reported'][number][] = [];
-  for (const [selection, { charges: all, under }] of selections.entries()) {
+  for (const [selection, { charges: all, under, isDenied }] of selections.entries()) {
     const isAsked = under === undefined || answers[under] === 'allowed';
-    const isAllowed = all.every((charge) => !charge.enforced || fits(charge));
+    const isAllowed = isDenied !== true && all.every((charge) => !charge.enforced || fits(charge));
     answers.push(!isAsked ? 'not asked' : isAllowed ? 'allowed' : 'denied');
     if (answers[selection] !== 'allowed') continue;
     for (const charge of all) {
@@ -196,15 +231,20 @@ function judgeNaively(
       else reported.push({ selection, bucket: charge.bucket });
     }
   }
-  for (const answer of answers) {
-    if (answer === 'denied') unit.filter(fits).forEach(takeFrom);
+  for (const [selection, answer] of answers.entries()) {
+    const isCertain = selections[selection]?.isUncertain !== true;
+    if (answer === 'denied' && isCertain) unit.filter(fits).forEach(takeFrom);
   }
 
   const denied: (Denied | undefined)[] = [];
   for (const [selection, { charges: all, under }] of selections.entries()) {
     const own = all.filter(({ enforced }) => enforced).map(denialBy);
+    const { bucket: at, cost } = all[0] ?? { bucket: 0, cost: 0 };
     const above = answers[selection] === 'not asked' ? denied[under ?? 0] : undefined;
     const waits = above === undefined ? [...own, ...unit.map(denialBy)] : [above, ...own];
+    if (above === undefined && waits.every(({ retryAfter }) => retryAfter === 0)) {
+      waits.unshift({ bucket: at, cost, retryAfter: 0 });
+    }
     const longest = Math.max(...waits.map(({ retryAfter }) => retryAfter));
     denied.push(
       answers[selection] === 'allowed' ? undefined : waits.find(({ retryAfter }) => retryAfter === longest),

@@ -1,5 +1,5 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/response-cache/answer.ts';
 import type { AnswerStore } from '../../src/response-cache/store.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
@@ -10,6 +10,8 @@ import { answerOf } from './stores/answers.ts';
 export interface OpenStore {
   readonly store: AnswerStore;
   readonly clock: FakeClock;
+  /** Lets go of what the store has open. */
+  readonly close?: () => MaybePromise<void>;
 }
 
 /** What every store of answers promises. */
@@ -17,9 +19,14 @@ export function describeAnswerStore(name: string, open: () => MaybePromise<OpenS
   describe(`${name}, as a store of answers`, () => {
     let store: AnswerStore;
     let clock: FakeClock;
+    let close: OpenStore['close'];
 
     beforeEach(async () => {
-      ({ store, clock } = await open());
+      ({ store, clock, close } = await open());
+    });
+
+    afterEach(async () => {
+      await close?.();
     });
 
     const keep = async (key: string, tags: readonly string[] = [], answer?: Answer) =>

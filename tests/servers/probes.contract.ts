@@ -20,14 +20,14 @@ export function describeProbes(start: Start): void {
       const postgres = await startPglite();
       onTestFinished(() => postgres.stop());
       const database = new URL(postgres.url);
-      const { port, cut } = await openWay(Number(database.port));
-      database.host = `127.0.0.1:${port}`;
+      const way = await openWay(Number(database.port));
+      database.host = `127.0.0.1:${way.port}`;
       const env = { DATABASE_URL: database.href, JWT_SECRET: 'x'.repeat(32) };
       const { url } = await start({ env });
       const probe = async (path: string) => (await sendPlain(url, { method: 'GET', path })).status;
       expect([await probe('/health'), await probe('/ready')]).toEqual([200, 200]);
 
-      await cut();
+      await way.cut();
       const { status, text } = await sendPlain(url, { method: 'GET', path: '/ready' });
       expect({ status, text }).toEqual({ status: 503, text: '{"status":"database not reachable"}' });
       expect(await probe('/health')).toBe(200);

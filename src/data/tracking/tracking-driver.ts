@@ -39,7 +39,7 @@ export class TrackingDriver implements Driver {
     await this.#inner.init(options);
     this.#endWatch ??= this.#watch?.(() => {
       this.#tracking.relations.forget();
-      void announce(this.#tracking.listener, undefined);
+      void announce(this.#tracking.listener, undefined, true);
     });
   }
 

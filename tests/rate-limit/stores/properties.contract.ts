@@ -107,7 +107,7 @@ function arbitraries(buckets: readonly Bucket[]) {
       .tuple(fc.integer({ min: 1, max: 6 }), fc.nat(3))
       .map(([cost, n]) => (n === 0 ? report : take)(of, cost));
   const selections = fc
-    .subarray([...buckets], { maxLength: 3 })
+    .subarray([...buckets], { maxLength: Math.min(3, buckets.length) })
     .chain((some) => fc.tuple(...some.map(asksOf)));
   const histories = fc.array(
     fc.record({ wait: fc.nat(3), operation: fc.array(selections, { maxLength: 4 }) }),

@@ -1,19 +1,23 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerStore } from '../../../src/response-cache/store.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
+import type { OpenStore } from '../store.contract.ts';
 import { answerOf } from './answers.ts';
 
 /** What every store of answers promises of answers in the making. */
-export function describeFence(
-  open: () => MaybePromise<{ readonly store: AnswerStore; readonly clock: FakeClock }>,
-): void {
+export function describeFence(open: () => MaybePromise<OpenStore>): void {
   describe('making', () => {
     let store: AnswerStore;
     let clock: FakeClock;
+    let close: OpenStore['close'];
 
     beforeEach(async () => {
-      ({ store, clock } = await open());
+      ({ store, clock, close } = await open());
+    });
+
+    afterEach(async () => {
+      await close?.();
     });
 
     const dataIn = async (key: string): Promise<unknown> => {

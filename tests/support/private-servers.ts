@@ -3,7 +3,6 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { describe, it } from 'vitest';
 
 /** A server of the test's own, on a port of 127.0.0.1. */
 export interface TestServer {
@@ -21,24 +20,8 @@ export interface TestServer {
 
 export type Binary = 'redis-server' | 'memcached';
 
-/**
- * Tests that need a server to be installed. Where it is not, they are skipped and say so by name; with CI=true that is
- * a failure.
- */
-export function describeWith(binary: Binary, name: string, tests: () => void): void {
-  if (isInstalled(binary)) {
-    describe(name, tests);
-  } else if (process.env['CI'] === 'true') {
-    it(`${name}: needs ${binary} on the PATH`, () => {
-      throw new Error(`There is no ${binary} on the PATH. With CI=true nothing may be skipped: install it.`);
-    });
-  } else {
-    process.stderr.write(`Skipped, because there is no ${binary} on the PATH: ${name}\n`);
-    describe.skip(`${name} (there is no ${binary} on the PATH)`, tests);
-  }
-}
-
-function isInstalled(binary: Binary): boolean {
+/** Whether a program is found on the PATH. */
+export function isInstalled(binary: Binary): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, binary), constants.X_OK);

@@ -1,0 +1,63 @@
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { Bucket, BucketStore, OperationCharges, Verdict } from '../store.ts';
+import type { Level } from '../strategies/strategy.ts';
+import { fullLevels, unfoundedVerdict, type WithoutStore } from './on-failure.ts';
+
+export interface GuardedStoreOptions {
+  readonly store: BucketStore;
+  /** Whether the store is known not to work, so that it is not asked. */
+  readonly isOpen: () => boolean;
+  /** What to do without the store: judge by `local`, allow everything, or deny whatever a limit is enforced on. */
+  readonly onFailure: 'local' | WithoutStore;
+  /** Works always, and has nothing to wait for. */
+  readonly local: BucketStore;
+}
+
+/**
+ * A store that always has a verdict: where the store behind it cannot be asked or fails, it does as it is told. Nothing
+ * throws or rejects, and no charge is sent to the store a second time, which may have taken it already.
+ */
+export function createGuardedStore({ store, isOpen, onFailure, local }: GuardedStoreOptions): BucketStore {
+  function judgeWithout(charges: OperationCharges): MaybePromise<Verdict> {
+    if (onFailure !== 'local') return unfoundedVerdict(charges, onFailure);
+    const verdict = local.charge(charges);
+    return isPromise(verdict) ? verdict.then(asLocal) : asLocal(verdict);
+  }
+
+  const asLocal = (verdict: Verdict): Verdict => ({ ...verdict, takenBy: local });
+
+  const levelsWithout = (buckets: readonly Bucket[]): MaybePromise<readonly Level[]> =>
+    onFailure === 'local' ? local.levels(buckets) : fullLevels(buckets);
+
+  function ask<Value>(
+    action: () => MaybePromise<Value>,
+    without: () => MaybePromise<Value>,
+  ): MaybePromise<Value> {
+    if (isOpen()) return without();
+    try {
+      const value = action();
+      return isPromise(value) ? value.catch(without) : value;
+    } catch {
+      return without();
+    }
+  }
+
+  return {
+    charge: (charges) =>
+      ask(
+        () => store.charge(charges),
+        () => judgeWithout(charges),
+      ),
+    // What cannot be given back is lost: the store's breaker has told that it does not work.
+    giveBack: (taken, takenAt) =>
+      ask(
+        () => store.giveBack(taken, takenAt),
+        () => undefined,
+      ),
+    levels: (buckets) =>
+      ask(
+        () => store.levels(buckets),
+        () => levelsWithout(buckets),
+      ),
+  };
+}

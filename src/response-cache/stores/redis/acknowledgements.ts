@@ -1,0 +1,51 @@
+/** How many milliseconds a drop waits for others: whoever has not acknowledged it by then gives no copies any more. */
+export const acknowledgeMs = 50;
+
+interface Waiting {
+  acknowledged: number;
+  needed: number;
+  done: () => void;
+}
+
+/** Counts who has acknowledged a drop. */
+export class Acknowledgements {
+  readonly #waiting = new Map<string, Waiting>();
+
+  /** Begins to count. Acknowledgements may come before it is known how many there should be. */
+  expect(id: string): void {
+    this.#waiting.set(id, { acknowledged: 0, needed: Infinity, done: () => undefined });
+  }
+
+  add(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    waiting.acknowledged += 1;
+    if (waiting.acknowledged >= waiting.needed) waiting.done();
+  }
+
+  /** Resolves when there are as many, or after `acknowledgeMs`, and counts no more. */
+  async all(id: string, needed: number): Promise<void> {
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined && waiting.acknowledged < needed) {
+      waiting.needed = needed;
+      await new Promise<void>((resolve) => {
+        // A busy process may have them already, without having come to read them: that comes before the next check.
+        const timer = setTimeout(() => setImmediate(resolve), acknowledgeMs).unref();
+        waiting.done = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.forget(id);
+  }
+
+  forget(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  /** Lets nobody wait any longer. */
+  end(): void {
+    for (const { done } of this.#waiting.values()) done();
+  }
+}

@@ -1,0 +1,78 @@
+import type { RedisConnection, ScriptArgument } from '../../../connections/redis.ts';
+import type { Kept } from '../../store.ts';
+import type { SharedAnswer } from '../shared-answers.ts';
+import type { DropMessage } from './message.ts';
+import { dropScript, findScript, joinScript, keepScript } from './scripts.ts';
+import { slotsOf } from './slots.ts';
+import { acknowledgeMs } from './acknowledgements.ts';
+import { readAnswer, writeAnswer } from './stored-answer.ts';
+
+/** Where scripts run: the guarded connection, or the subscription. */
+type Runner = Pick<RedisConnection, 'run'>;
+
+/** What has become of a drop. */
+export interface Done {
+  /** Its number. */
+  readonly sequence: number;
+  /** How many processes hear of it; Infinity if there may be one that does not. */
+  readonly heard: number;
+}
+
+/** What a look-up has found. */
+export interface Found {
+  /** The number of the last drop. */
+  readonly sequence: number;
+  readonly shared: SharedAnswer | undefined;
+}
+
+/** The names of keys and channels, and what is done with them. Keys share a hash slot; all promises may reject. */
+export class Commands {
+  readonly channel: string;
+  readonly #drops: string;
+  readonly #answers: string;
+
+  /** @param database the number of the one that the connection has selected; channels do not belong to one */
+  constructor(prefix: string, database: number) {
+    const base = `${prefix}:{${prefix}:answers}`;
+    this.channel = `${prefix}:dropped:${database}`;
+    this.#drops = `${base}:drops`;
+    this.#answers = `${base}:answer:`;
+  }
+
+  async find(redis: RedisConnection, key: string, floor: number): Promise<Found> {
+    const reply = await redis.runForBytes(findScript, [this.#drops, this.#answers + key], [floor]);
+    // This is the shape in which findScript returns.
+    const [sequence, head, body] = reply as [number, Buffer?, Buffer?];
+    const isFound = head !== undefined && body !== undefined;
+    return { sequence, shared: isFound ? readAnswer(head, body) : undefined };
+  }
+
+  /** @param lifeMs how long it is of any use, in milliseconds */
+  async keep(
+    redis: Runner,
+    key: string,
+    shared: SharedAnswer,
+    begunAfter: number,
+    lifeMs: number,
+  ): Promise<Kept> {
+    const { head, body } = writeAnswer(shared);
+    const life = Math.max(1, Math.ceil(lifeMs));
+    const args = [begunAfter, slotsOf(shared.tags), head, body, life];
+    // keepScript returns nothing else.
+    return (await redis.run(keepScript, [this.#drops, this.#answers + key], args)) as Kept;
+  }
+
+  async drop(redis: Runner, message: DropMessage): Promise<Done> {
+    const { dropped } = message;
+    const args: ScriptArgument[] = [this.channel, JSON.stringify(message), acknowledgeMs];
+    if (dropped !== 'everything') args.push(slotsOf(dropped));
+    // This is the shape in which dropScript returns.
+    const [sequence, heard] = (await redis.run(dropScript, [this.#drops], args)) as [number, number];
+    return { sequence, heard: heard === -1 ? Infinity : heard };
+  }
+
+  async join(redis: Runner): Promise<number> {
+    // joinScript returns nothing else.
+    return (await redis.run(joinScript, [this.#drops], [this.channel])) as number;
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { openSubscription, type Subscription } from '../../../connections/redis-subscription.ts';
+import type { RedisConnection } from '../../../connections/redis.ts';
+import type { Dropped, OnDrop } from '../shared-answers.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import type { Commands } from './commands.ts';
+import { Lease } from './lease.ts';
+import { readMessage, type DropMessage } from './message.ts';
+
+export interface PeersOptions {
+  readonly redis: RedisConnection;
+  readonly prefix: string;
+  readonly commands: Commands;
+  /** Milliseconds of a clock that nobody turns. */
+  readonly now: () => number;
+  readonly onDrop: OnDrop;
+  /** Is told the number of a drop that has been heard of. */
+  readonly onSequence: (sequence: number) => void;
+}
+
+/**
+ * The processes that share answers, as one of them sees them. They tell each other of drops, and a drop waits until all
+ * have heard of it or cannot give copies any more. On a cluster they give none, because its nodes pass messages on
+ * without telling to whom.
+ */
+export class Peers {
+  readonly #options: PeersOptions;
+  readonly #self = randomUUID();
+  readonly #acknowledgements = new Acknowledgements();
+  readonly #subscription: Subscription;
+  readonly #lease: Lease;
+  #drops = 0;
+
+  constructor(options: PeersOptions) {
+    const { redis, commands, now } = options;
+    this.#options = options;
+    this.#subscription = openSubscription({
+      redis,
+      channels: [commands.channel, this.#channelTo(this.#self)],
+      onMessage: (channel, text) => {
+        this.#hear(channel, text);
+      },
+      onSubscribed: () => void this.#join(),
+      onLost: () => {
+        this.distrustCopies();
+      },
+    });
+    this.#lease = new Lease({ ping: () => this.#subscription.ping(), now });
+  }
+
+  /** Whether this process knows of every drop that somebody waits for no longer. */
+  isInStep(): boolean {
+    return !this.#options.redis.isCluster && this.#lease.holds();
+  }
+
+  distrustCopies(): void {
+    this.#lease.revoke();
+    this.#options.onDrop('everything');
+  }
+
+  /**
+   * Drops, and waits until nobody gives a copy of it.
+   * @throws if it is not known to be done
+   */
+  async drop(dropped: Dropped): Promise<void> {
+    const { redis, commands, onSequence } = this.#options;
+    const message = this.#messageOf(dropped);
+    this.#acknowledgements.expect(message.id);
+    try {
+      const { sequence, heard } = await commands.drop(redis, message);
+      onSequence(sequence);
+      if (!redis.isCluster) await this.#acknowledgements.all(message.id, heard);
+    } finally {
+      this.#acknowledgements.forget(message.id);
+    }
+  }
+
+  /**
+   * Drops while the breaker is open, and waits for nobody.
+   * @returns the number of the drop
+   * @throws if it is not known to be done
+   */
+  async dropLate(dropped: Dropped): Promise<number> {
+    const { sequence } = await this.#options.commands.drop(this.#subscription, this.#messageOf(dropped));
+    return sequence;
+  }
+
+  close(): void {
+    this.#lease.end();
+    this.#acknowledgements.end();
+    this.#subscription.close();
+  }
+
+  async #join(): Promise<void> {
+    this.distrustCopies();
+    try {
+      this.#options.onSequence(await this.#options.commands.join(this.#subscription));
+    } catch {
+      // The connection is lost again, or the server does not work, which the breaker notices.
+    }
+  }
+
+  #hear(channel: string, text: string): void {
+    if (channel === this.#options.commands.channel) this.#hearOfDrop(text);
+    else this.#acknowledgements.add(text);
+  }
+
+  #hearOfDrop(text: string): void {
+    const { onDrop, onSequence } = this.#options;
+    const message = readMessage(text);
+    if (message === undefined) {
+      onDrop('everything');
+    } else if (message.from === this.#self) {
+      this.#acknowledgements.add(message.id);
+    } else {
+      onDrop(message.dropped);
+      onSequence(message.sequence);
+      this.#subscription.publish(this.#channelTo(message.from), message.id);
+    }
+  }
+
+  #messageOf(dropped: Dropped): DropMessage {
+    this.#drops += 1;
+    return { id: String(this.#drops), from: this.#self, dropped };
+  }
+
+  #channelTo(process: string): string {
+    return `${this.#options.prefix}:acknowledged:${process}`;
+  }
+}

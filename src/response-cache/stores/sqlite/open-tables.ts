@@ -1,0 +1,44 @@
+import type { Clock } from '../../../clock.ts';
+import { openSqliteFile, type SqliteFile } from '../../../connections/sqlite-file.ts';
+import { AnswerRows } from './answer-rows.ts';
+import { DropRows } from './drop-rows.ts';
+import { createTables } from './tables.ts';
+
+/** How long to wait for other processes that start at the same time. */
+const startTimeoutMs = 2000;
+/** How long to wait for the lock afterwards, in which the whole process stops. */
+const busyTimeoutMs = 2;
+
+export interface TablesOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly maxBytes: number;
+}
+
+export interface Tables {
+  readonly file: SqliteFile;
+  readonly drops: DropRows;
+  readonly answers: AnswerRows;
+}
+
+/**
+ * Opens the file, and creates what is not there yet.
+ * @throws Error when it cannot be opened, is not a database, or is used for something else
+ */
+export function openTables({ path, clock, maxBytes }: TablesOptions): Tables {
+  try {
+    const file = openSqliteFile(path, startTimeoutMs);
+    try {
+      createTables(file);
+      file.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      const drops = new DropRows(file, clock);
+      return { file, drops, answers: new AnswerRows(file, { clock, drops, maxBytes }) };
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Answers cannot be kept in the SQLite file ${path}: ${reason}.`, { cause: error });
+  }
+}

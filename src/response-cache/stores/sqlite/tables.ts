@@ -1,0 +1,54 @@
+import type { SqliteFile } from '../../../connections/sqlite-file.ts';
+
+/**
+ * What the file holds. Times are milliseconds since the epoch. An answer has `valid_after`: it is newer than the drop of
+ * that number, and than all before that. What was dropped is not looked for: whoever finds an answer compares.
+ */
+const tables = `
+  create table if not exists answer_state (
+    id integer primary key check (id = 1),
+    -- The number of the last drop.
+    sequence integer not null,
+    -- Drops up to this number may have been forgotten.
+    floor integer not null,
+    -- No answer that was ever stored is of use after this.
+    lives_until real not null,
+    -- What the answers take, and how many drops are remembered.
+    bytes integer not null,
+    drops integer not null
+  ) strict;
+  insert or ignore into answer_state values (1, 0, 0, 0, 0, 0);
+
+  create table if not exists answers (
+    -- Grows in the order of storing.
+    id integer primary key,
+    key text not null unique,
+    encoding integer not null,
+    body blob not null,
+    etag text not null,
+    stored_at real not null,
+    fresh_until real not null,
+    stale_until real not null,
+    error_until real not null,
+    tags text not null,
+    valid_after integer not null,
+    expires real not null,
+    bytes integer not null
+  ) strict;
+  create index if not exists answers_by_expiry on answers (expires);
+
+  create table if not exists answer_drops (
+    tag text primary key,
+    sequence integer not null,
+    expires real not null
+  ) strict, without rowid;
+  create index if not exists answer_drops_by_sequence on answer_drops (sequence);
+`;
+
+/**
+ * Creates what is not there yet.
+ * @throws Error when the file is locked, cannot be written or is not a database
+ */
+export function createTables(file: SqliteFile): void {
+  file.transaction(() => file.exec(tables)).immediate();
+}

@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { Redis } from 'ioredis';
+import { openSubscription, type Subscription } from '../../src/connections/redis-subscription.ts';
+import { makeScript, openRedis, type RedisConnection } from '../../src/connections/redis.ts';
+import { createLog } from '../support/log.ts';
+import { startRedis, type TestServer } from '../support/private-servers.ts';
+import { describeWith } from '../support/describe-with.ts';
+import { redisAddress } from '../support/redis-address.ts';
+
+describeWith('redis-server', 'a subscription', () => {
+  let server: TestServer;
+  let admin: Redis;
+  let redis: RedisConnection;
+  let subscription: Subscription;
+  let events: string[];
+  let waiting: (() => void)[];
+
+  beforeAll(async () => {
+    server = await startRedis();
+    admin = new Redis(server.port, '127.0.0.1');
+  });
+  afterAll(async () => {
+    admin.disconnect();
+    await server.stop();
+  });
+
+  const note = (event: string): void => {
+    events.push(event);
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  /** Resolves when so many things have happened. */
+  const happened = async (count: number): Promise<string[]> => {
+    while (events.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
+    return events;
+  };
+
+  beforeEach(async () => {
+    [events, waiting] = [[], []];
+    redis = await openRedis({
+      address: redisAddress(`redis://127.0.0.1:${server.port}`),
+      timeoutMs: 1000,
+      prefix: 'test',
+      log: createLog().log,
+    });
+    subscription = openSubscription({
+      redis,
+      channels: ['one', 'two'],
+      onMessage: (channel, text) => {
+        note(`${channel}: ${text}`);
+      },
+      onSubscribed: () => {
+        note('subscribed');
+      },
+      onLost: () => {
+        note('lost');
+      },
+    });
+  });
+  afterEach(() => {
+    subscription.close();
+    redis.close();
+  });
+
+  it('gives messages of all its channels, in order, also its own', async () => {
+    expect(subscription.isSubscribed).toBe(false);
+    await happened(1);
+    expect(subscription.isSubscribed).toBe(true);
+    await admin.publish('one', 'a');
+    await admin.publish('three', 'b');
+    await admin.publish('two', 'c');
+    subscription.publish('one', 'd');
+    expect(await happened(4)).toEqual(['subscribed', 'one: a', 'two: c', 'one: d']);
+  });
+
+  it('has delivered, when a ping is answered, what was published before', async () => {
+    await happened(1);
+    for (let n = 0; n < 100; n += 1) {
+      await admin.publish('one', String(n));
+      await subscription.ping();
+      expect(events.at(-1)).toBe(`one: ${n}`);
+    }
+  });
+
+  it('says when it is lost, and when it is back', async () => {
+    await happened(1);
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await happened(2);
+    expect(subscription.isSubscribed).toBe(false);
+    await expect(subscription.ping()).rejects.toThrow();
+    subscription.publish('one', 'nobody hears this');
+    expect(await happened(3)).toEqual(['subscribed', 'lost', 'subscribed']);
+    await admin.publish('two', 'a');
+    expect((await happened(4)).at(-1)).toBe('two: a');
+  });
+
+  it('runs scripts, also while the breaker is open', async () => {
+    await happened(1);
+    redis.breaker.trip(new Error('A test says so.'));
+    expect(await subscription.run(makeScript('return {KEYS[1], ARGV[1]}'), ['key'], [1])).toEqual([
+      'key',
+      '1',
+    ]);
+  });
+
+  it('says nothing any more after it was closed', async () => {
+    await happened(1);
+    subscription.close();
+    expect(subscription.isSubscribed).toBe(false);
+    await expect(subscription.ping()).rejects.toThrow();
+    await vi.waitFor(async () => {
+      expect(await admin.pubsub('NUMSUB', 'one')).toEqual(['one', 0]);
+    });
+    expect(events).toEqual(['subscribed']);
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { createTieredStore } from '../../../src/response-cache/stores/tiered.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { describeAnswerStore } from '../store.contract.ts';
+import { answerOf, answerOfSize } from './answers.ts';
+import { DistantAnswers, DistantPlace } from './distant-answers.ts';
+
+const maxBytes = 1_000_000;
+
+/** Two processes that share answers. */
+function openTwo() {
+  const clock = new FakeClock();
+  const place = new DistantPlace();
+  const open = () =>
+    createTieredStore({ clock, maxBytes, open: (onDrop) => new DistantAnswers(place, onDrop) });
+  return { clock, place, a: open(), b: open() };
+}
+
+function openOne() {
+  const { a, clock, place } = openTwo();
+  return { store: a, clock, place };
+}
+
+describeAnswerStore('the tier in front of distant answers', openOne);
+
+describeAnswerStore('two processes with distant answers', () => {
+  const { a, b, clock } = openTwo();
+  return {
+    clock,
+    store: { begin: () => a.begin(), get: (key) => b.get(key), drop: (tags) => a.drop(tags) },
+  };
+});
+
+describe('the tier', () => {
+  it('asks once for what it has found, and not at all for what it has kept', async () => {
+    const { a, b, place, clock } = openTwo();
+    const answer = answerOf(clock, 1);
+    await a.begin().keep('key', answer, ['A']);
+    expect(a.get('key')).toEqual(answer);
+    expect(place.asked).toBe(0);
+    expect(await b.get('key')).toEqual(answer);
+    expect(b.get('key')).toEqual(answer);
+    expect(place.asked).toBe(1);
+  });
+
+  it('gives no copy of what another process has dropped', async () => {
+    for (const dropped of [['A'], 'everything'] as const) {
+      const { a, b, clock } = openTwo();
+      await a.begin().keep('key', answerOf(clock, 1), ['A']);
+      await b.get('key');
+      await a.drop(dropped);
+      for (const store of [a, b]) expect(await store.get('key')).toBeUndefined();
+    }
+  });
+
+  it('gives nothing that was dropped while it was on its way, and makes no copy', async () => {
+    for (const isOwn of [true, false]) {
+      const { a, b, place, clock } = openTwo();
+      await a.begin().keep('key', answerOf(clock, 1), ['A']);
+      const finding = b.get('key');
+      const dropping = (isOwn ? b : a).drop(['A']);
+      // The answer was found before the drop came there.
+      expect((await finding) === undefined).toBe(!isOwn);
+      await dropping;
+      expect(await b.get('key')).toBeUndefined();
+      expect(place.asked).toBe(2);
+    }
+  });
+
+  it('gives and copies what is on its way while something else is dropped', async () => {
+    const { a, b, place, clock } = openTwo();
+    await a.begin().keep('key', answerOf(clock, 1), ['A']);
+    const finding = b.get('key');
+    await a.drop(['B']);
+    expect(await finding).toBeDefined();
+    expect(b.get('key')).toEqual(await finding);
+    expect(place.asked).toBe(1);
+  });
+
+  it('gives no older answer than it has kept meanwhile', async () => {
+    const { a, b, place, clock } = openTwo();
+    await a.begin().keep('key', answerOf(clock, 'old'), []);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    place.heldUp = promise;
+    const finding = b.get('key');
+    const newer = answerOf(clock, 'new');
+    await b.begin().keep('key', newer, []);
+    resolve(undefined);
+    expect(await finding).toEqual(newer);
+    expect(b.get('key')).toEqual(newer);
+  });
+
+  it('does not give copies, and makes none, while drops go unheard', async () => {
+    const { a, b, place, clock } = openTwo();
+    await a.begin().keep('key', answerOf(clock, 1), ['A']);
+    await a.begin().keep('other', answerOf(clock, 1), ['B']);
+    await b.get('key');
+    const making = b.begin();
+    place.isHeard = false;
+    await b.get('other');
+    expect(await making.keep('made', answerOf(clock, 1), ['B'])).toBe('stored');
+    expect(b.begin().keep('key', answerOf(clock, 2), [])).toBe('unavailable');
+    await a.drop(['A', 'B']);
+    for (const key of ['key', 'other', 'made']) expect(await b.get(key)).toBeUndefined();
+    place.isHeard = true;
+    for (const key of ['other', 'made']) expect(await b.get(key)).toBeUndefined();
+  });
+
+  it('makes no copy where drops have gone unheard since it was asked for', async () => {
+    const { a, b, place, clock } = openTwo();
+    await a.begin().keep('key', answerOf(clock, 1), ['A']);
+    const finding = b.get('key');
+    place.isHeard = false;
+    expect(await finding).toBeDefined();
+    await a.drop(['A']);
+    place.isHeard = true;
+    expect(await b.get('key')).toBeUndefined();
+  });
+
+  it('keeps no copy of what others do not share', async () => {
+    for (const refusal of ['too-large', 'unavailable', 'overtaken'] as const) {
+      const { store, place, clock } = openOne();
+      place.refusal = refusal;
+      expect(await store.begin().keep('key', answerOf(clock, 1), ['A'])).toBe(refusal);
+      expect(await store.get('key')).toBeUndefined();
+    }
+  });
+
+  it('leaves no older copy in the place of an answer that is too large', async () => {
+    const { store, place, clock } = openOne();
+    await store.begin().keep('key', answerOf(clock, 'old'), ['A']);
+    place.refusal = 'too-large';
+    await store.begin().keep('key', answerOf(clock, 'new'), ['A']);
+    await store.get('key');
+    expect(place.asked).toBe(1);
+  });
+
+  it('shares what is too large for a copy', async () => {
+    const { a, b, place, clock } = openTwo();
+    expect(await a.begin().keep('key', answerOfSize(clock, 100_000), [])).toBe('stored');
+    for (const store of [a, b, b]) expect((await store.get('key'))?.body.length).toBe(100_000);
+    expect(place.asked).toBe(3);
+  });
+
+  it('copies nothing that was found too old', async () => {
+    const { a, b, place, clock } = openTwo();
+    await a.begin().keep('key', answerOf(clock, 1, { maxAge: 10 }), []);
+    clock.advance(10);
+    expect(await b.get('key')).toBeUndefined();
+    clock.advance(-10);
+    expect(await b.get('key')).toBeDefined();
+    expect(place.asked).toBe(2);
+  });
+
+  it('ends a making with the first keep, also while that is on its way', async () => {
+    const { store, clock } = openOne();
+    const making = store.begin();
+    const keeping = making.keep('key', answerOf(clock, 1), ['A']);
+    making.abandon();
+    expect(making.keep('key', answerOf(clock, 2), ['A'])).toBe('overtaken');
+    const dropping = store.drop(['A']);
+    expect(await keeping).toBe('stored');
+    await dropping;
+    expect(making.isOvertaken(['A'])).toBe(true);
+    expect(await store.get('key')).toBeUndefined();
+  });
+
+  it('asks nobody to drop nothing', () => {
+    const { store, place } = openOne();
+    expect(store.drop([])).toBeUndefined();
+    expect(place.sequence).toBe(0);
+  });
+});
