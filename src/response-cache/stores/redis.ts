@@ -13,6 +13,8 @@ export interface RedisAnswersOptions {
   /** What the times of answers go by. */
   readonly clock: Clock;
   readonly onDrop: OnDrop;
+  /** How long a process may give copies without hearing from the others, which then wait for it; default 50 ms. */
+  readonly patienceMs?: number;
   /** Milliseconds of a clock that nobody turns; that of the process by default. */
   readonly now?: () => number;
 }
@@ -26,11 +28,12 @@ export function openRedisAnswers({
   prefix,
   clock,
   onDrop,
+  patienceMs = 50,
   now = () => performance.now(),
 }: RedisAnswersOptions): SharedAnswers {
   const { breaker } = redis;
-  const commands = new Commands(prefix, databaseOf(redis));
-  const peers = new Peers({ redis, prefix, commands, now, onDrop, onSequence: learn });
+  const commands = new Commands(prefix, databaseOf(redis), patienceMs);
+  const peers = new Peers({ redis, prefix, commands, patienceMs, now, onDrop, onSequence: learn });
   const pending = new PendingDrops();
   let known: number | undefined;
   /** Of answers that were begun before the drop of this number, others may have some to drop yet. */

@@ -16,6 +16,7 @@ describe('the lease on copies', () => {
     now = 1000;
     pings = [];
     lease = new Lease({
+      holdsMs: 45,
       now: () => now,
       ping: () => new Promise<void>((resolve, reject) => pings.push({ resolve, reject })),
     });

@@ -26,6 +26,7 @@ export interface ProcessOptions {
   readonly prefix: string;
   readonly clock: FakeClock;
   readonly timeoutMs?: number;
+  readonly patienceMs?: number;
 }
 
 export const makePrefix = (): string => `test-${randomUUID().slice(0, 8)}`;
@@ -35,6 +36,7 @@ export async function openProcess({
   prefix,
   clock,
   timeoutMs = 1000,
+  patienceMs = 50,
 }: ProcessOptions): Promise<Process> {
   const { log, lines } = createLog();
   const redis = await openRedis({
@@ -53,6 +55,7 @@ export async function openProcess({
         redis,
         prefix,
         clock,
+        patienceMs,
         onDrop: (dropped) => {
           heard.push(dropped);
           onDrop(dropped);

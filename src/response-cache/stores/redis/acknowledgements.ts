@@ -1,6 +1,3 @@
-/** How many milliseconds a drop waits for others: whoever has not acknowledged it by then gives no copies any more. */
-export const acknowledgeMs = 50;
-
 interface Waiting {
   acknowledged: number;
   needed: number;
@@ -9,7 +6,13 @@ interface Waiting {
 
 /** Counts who has acknowledged a drop. */
 export class Acknowledgements {
+  readonly #patienceMs: number;
   readonly #waiting = new Map<string, Waiting>();
+
+  /** @param patienceMs how many milliseconds a drop waits for others */
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
 
   /** Begins to count. Acknowledgements may come before it is known how many there should be. */
   expect(id: string): void {
@@ -23,14 +26,14 @@ export class Acknowledgements {
     if (waiting.acknowledged >= waiting.needed) waiting.done();
   }
 
-  /** Resolves when there are as many, or after `acknowledgeMs`, and counts no more. */
+  /** Resolves when there are as many, or after so many milliseconds, and counts no more. */
   async all(id: string, needed: number): Promise<void> {
     const waiting = this.#waiting.get(id);
     if (waiting !== undefined && waiting.acknowledged < needed) {
       waiting.needed = needed;
       await new Promise<void>((resolve) => {
         // A busy process may have them already, without having come to read them: that comes before the next check.
-        const timer = setTimeout(() => setImmediate(resolve), acknowledgeMs).unref();
+        const timer = setTimeout(() => setImmediate(resolve), this.#patienceMs).unref();
         waiting.done = () => {
           clearTimeout(timer);
           resolve();

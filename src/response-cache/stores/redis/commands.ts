@@ -4,7 +4,6 @@ import type { SharedAnswer } from '../shared-answers.ts';
 import type { DropMessage } from './message.ts';
 import { dropScript, findScript, joinScript, keepScript } from './scripts.ts';
 import { slotsOf } from './slots.ts';
-import { acknowledgeMs } from './acknowledgements.ts';
 import { readAnswer, writeAnswer } from './stored-answer.ts';
 
 /** Where scripts run: the guarded connection, or the subscription. */
@@ -31,8 +30,14 @@ export class Commands {
   readonly #drops: string;
   readonly #answers: string;
 
-  /** @param database the number of the one that the connection has selected; channels do not belong to one */
-  constructor(prefix: string, database: number) {
+  readonly #patienceMs: number;
+
+  /**
+   * @param database the number of the one that the connection has selected; channels do not belong to one
+   * @param patienceMs how long a process may give copies without hearing of drops, in milliseconds
+   */
+  constructor(prefix: string, database: number, patienceMs: number) {
+    this.#patienceMs = patienceMs;
     const base = `${prefix}:{${prefix}:answers}`;
     this.channel = `${prefix}:dropped:${database}`;
     this.#drops = `${base}:drops`;
@@ -64,7 +69,7 @@ export class Commands {
 
   async drop(redis: Runner, message: DropMessage): Promise<Done> {
     const { dropped } = message;
-    const args: ScriptArgument[] = [this.channel, JSON.stringify(message), acknowledgeMs];
+    const args: ScriptArgument[] = [this.channel, JSON.stringify(message), this.#patienceMs];
     if (dropped !== 'everything') args.push(slotsOf(dropped));
     // This is the shape in which dropScript returns.
     const [sequence, heard] = (await redis.run(dropScript, [this.#drops], args)) as [number, number];

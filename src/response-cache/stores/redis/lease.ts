@@ -1,8 +1,3 @@
-/**
- * For how many milliseconds after a ping copies may be given, once it was answered. Less than `acknowledgeMs`, because
- * timers may be a millisecond early.
- */
-const leaseMs = 45;
 const pingEveryMs = 20;
 /** For how many milliseconds after it was last asked for it is renewed. */
 const idleMs = 1000;
@@ -10,6 +5,8 @@ const idleMs = 1000;
 const maxUnderWay = 4;
 
 export interface LeaseOptions {
+  /** For how many milliseconds it holds from the sending of a ping on, once that was answered. */
+  readonly holdsMs: number;
   /** Resolves when everything is known that was published before it was called. */
   readonly ping: () => Promise<void>;
   /** Milliseconds of a clock that nobody turns. */
@@ -40,7 +37,7 @@ export class Lease {
     const now = this.#options.now();
     this.#askedAt = now;
     if (this.#timer === undefined && !this.#hasEnded) this.#start();
-    return now - this.#provenAt <= leaseMs;
+    return now - this.#provenAt <= this.#options.holdsMs;
   }
 
   /** Lets it hold no longer, until a ping is answered that is sent from now on. */

@@ -7,10 +7,15 @@ import type { Commands } from './commands.ts';
 import { Lease } from './lease.ts';
 import { readMessage, type DropMessage } from './message.ts';
 
+/** Timers may be that much early. */
+const earlyMs = 5;
+
 export interface PeersOptions {
   readonly redis: RedisConnection;
   readonly prefix: string;
   readonly commands: Commands;
+  /** How many milliseconds a drop waits for others: whoever has not heard of it by then gives no copies any more. */
+  readonly patienceMs: number;
   /** Milliseconds of a clock that nobody turns. */
   readonly now: () => number;
   readonly onDrop: OnDrop;
@@ -26,14 +31,15 @@ export interface PeersOptions {
 export class Peers {
   readonly #options: PeersOptions;
   readonly #self = randomUUID();
-  readonly #acknowledgements = new Acknowledgements();
+  readonly #acknowledgements: Acknowledgements;
   readonly #subscription: Subscription;
   readonly #lease: Lease;
   #drops = 0;
 
   constructor(options: PeersOptions) {
-    const { redis, commands, now } = options;
+    const { redis, commands, patienceMs, now } = options;
     this.#options = options;
+    this.#acknowledgements = new Acknowledgements(patienceMs);
     this.#subscription = openSubscription({
       redis,
       channels: [commands.channel, this.#channelTo(this.#self)],
@@ -45,7 +51,7 @@ export class Peers {
         this.distrustCopies();
       },
     });
-    this.#lease = new Lease({ ping: () => this.#subscription.ping(), now });
+    this.#lease = new Lease({ holdsMs: patienceMs - earlyMs, ping: () => this.#subscription.ping(), now });
   }
 
   /** Whether this process knows of every drop that somebody waits for no longer. */
