@@ -19,7 +19,11 @@ const duration = 3600;
 
 /** A store of this project, with all that is round it when it serves. */
 export async function openOurs(name: string, location: string): Promise<Contender> {
-  const config = loadConfig({ RATE_LIMIT_STORE: location, RESPONSE_CACHE_STORE: 'memory' });
+  const config = loadConfig({
+    RATE_LIMIT_STORE: location,
+    RESPONSE_CACHE_STORE: 'memory',
+    STORE_TIMEOUT: '5000',
+  });
   const stores = await openStores({ config, clock: systemClock, log: pino({ level: 'silent' }) });
   const rule = { limit, duration: duration * 1000 };
   const selections = [{ charges: [{ bucket: 0, cost: 1, enforced: true }] }];

@@ -102,8 +102,11 @@ export async function openRedis({
     if (isSending) return;
     isSending = true;
     roundTrips += 1;
-    queueMicrotask(() => {
+    const stream = client instanceof Redis ? client.stream : undefined;
+    stream?.cork();
+    process.nextTick(() => {
       isSending = false;
+      stream?.uncork();
     });
   }
 
