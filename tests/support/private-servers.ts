@@ -65,6 +65,9 @@ async function startServer(binary: Binary, args: (port: number) => string[]): Pr
   const port = await freePort();
   const launch = async (): Promise<ChildProcess> => {
     const child = spawn(binary, args(port), { stdio: 'ignore' });
+    const end = (): void => void child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     await listening(port, child);
     return child;
   };
