@@ -1,5 +1,6 @@
 import type { Closers } from './closers.ts';
 import { environment } from './config/variables.ts';
+import type { SharedBy } from './foreign-writes.ts';
 import { naming } from './naming.ts';
 import type { RedisConnections } from './redis-connections.ts';
 import {
@@ -7,34 +8,42 @@ import {
   createSqliteAnswers,
   createTieredStore,
   openRedisAnswers,
-  type AnswerStore,
   type OnDrop,
   type SharedAnswers,
 } from './response-cache/index.ts';
 import type { StoreOptions } from './store-options.ts';
-
-/** Where answers are kept. */
-export interface Answers {
-  readonly store: AnswerStore;
-  /** Whether other processes have the same ones. */
-  readonly areShared: boolean;
-}
 
 /** Opens the store of answers that is configured. */
 export async function openAnswers(
   options: StoreOptions,
   connections: RedisConnections,
   closers: Closers,
-): Promise<Answers> {
+): Promise<SharedBy> {
   const { config, clock } = options;
   const { memoryBytes: maxBytes } = config.cache;
   const open = await sharedAnswers(options, connections);
-  if (open === undefined) return { store: createMemoryStore({ clock, maxBytes }), areShared: false };
-  const store = createTieredStore({ clock, maxBytes, open });
+  if (open === undefined) return { store: createMemoryStore({ clock, maxBytes }), heardAgo: undefined };
+  let heardAt = -Infinity;
+  const store = createTieredStore({
+    clock,
+    maxBytes,
+    open: (onDrop) =>
+      open((dropped) => {
+        heardAt = performance.now();
+        onDrop(dropped);
+      }),
+  });
   closers.add(() => {
     store.close();
   });
-  return { store, areShared: true };
+  return {
+    store,
+    heardAgo() {
+      // Some stores hear of others only when they are asked.
+      store.begin().abandon();
+      return performance.now() - heardAt;
+    },
+  };
 }
 
 /** Opens what processes share, where they do. */

@@ -127,7 +127,7 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
         });
   closers.add(() => server.dispose());
 
-  const foreign = new ForeignWrites(answers, stores.answers.areShared);
+  const foreign = new ForeignWrites(stores.answers);
   closers.add(() => {
     foreign.end();
   });

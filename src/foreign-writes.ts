@@ -1,7 +1,17 @@
-import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { AnswerStore } from './response-cache/index.ts';
 
-const doubtfulMs = 5000;
+/** How long a process that shares the answers may take from its write to its telling of it, in milliseconds. */
+const tellingMs = 150;
+/** How far apart a write and the telling of it may come to be noticed, in milliseconds. */
+const togetherMs = 600;
+const doubtfulMs = 10_000;
+
+/** Where answers are kept, and when other processes that share them were last heard of. */
+export interface SharedBy {
+  readonly store: AnswerStore;
+  /** Milliseconds since another process told of a drop; Infinity if none has, undefined if none shares the answers. */
+  readonly heardAgo: (() => number) | undefined;
+}
 
 /**
  * Drops everything after another program has written to the database, as nobody knows what. Processes that share their
@@ -9,41 +19,45 @@ const doubtfulMs = 5000;
  * theirs, and everything goes only after a while, in case it was not.
  */
 export class ForeignWrites {
-  readonly #answers: AnswerStore;
-  readonly #isShared: boolean;
-  #heardOf = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #answers: SharedBy;
+  #soon: NodeJS.Timeout | undefined;
+  #late: NodeJS.Timeout | undefined;
 
-  constructor(answers: AnswerStore, isShared: boolean) {
+  constructor(answers: SharedBy) {
     this.#answers = answers;
-    this.#isShared = isShared;
-    this.#heardOf = this.#drops();
   }
 
   /** To be called whenever somebody else has written. */
-  note(): MaybePromise<void> {
-    const before = this.#heardOf;
-    this.#heardOf = this.#drops();
-    if (!this.#isShared || before === this.#heardOf) return this.#dropEverything();
-    this.#timer ??= setTimeout(() => void this.#dropEverything(), doubtfulMs).unref();
-    return undefined;
+  note(): void {
+    const { heardAgo } = this.#answers;
+    if (heardAgo === undefined) this.#dropEverything();
+    else {
+      this.#soon ??= setTimeout(() => {
+        this.#judge(heardAgo());
+      }, tellingMs).unref();
+    }
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
+    clearTimeout(this.#late);
+    this.#soon = undefined;
+    this.#late = undefined;
   }
 
-  /** Grows with every drop that this process has heard of. */
-  #drops(): number {
-    const making = this.#answers.begin();
-    making.abandon();
-    return making.begun;
+  #judge(heardAgo: number): void {
+    this.#soon = undefined;
+    if (heardAgo > togetherMs) {
+      this.#dropEverything();
+      return;
+    }
+    this.#late ??= setTimeout(() => {
+      this.#dropEverything();
+    }, doubtfulMs).unref();
   }
 
-  async #dropEverything(): Promise<void> {
+  #dropEverything(): void {
     this.end();
-    this.#timer = undefined;
-    await this.#answers.drop('everything');
-    this.#heardOf = this.#drops();
+    void this.#answers.store.drop('everything');
   }
 }

@@ -1,6 +1,7 @@
-import { openAnswers, type Answers } from './answer-stores.ts';
+import { openAnswers } from './answer-stores.ts';
 import { openBuckets } from './bucket-stores.ts';
 import { Closers } from './closers.ts';
+import type { SharedBy } from './foreign-writes.ts';
 import type { BucketStore } from './rate-limit/index.ts';
 import { RedisConnections } from './redis-connections.ts';
 import type { StoreOptions } from './store-options.ts';
@@ -8,7 +9,7 @@ import type { StoreOptions } from './store-options.ts';
 /** Where buckets and answers live. */
 export interface Stores {
   readonly buckets: BucketStore;
-  readonly answers: Answers;
+  readonly answers: SharedBy;
   close(): Promise<void>;
 }
 

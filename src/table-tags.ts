@@ -7,8 +7,9 @@ export function tagByTables(answers: AnswerStore, foreign: ForeignWrites): Table
   return {
     onRead: noteRead,
     onWrite(tables, isForeign) {
-      if (isForeign) return foreign.note();
-      return answers.drop(tables === undefined ? 'everything' : Array.from(tables, tableTag));
+      if (!isForeign) return answers.drop(tables === undefined ? 'everything' : Array.from(tables, tableTag));
+      foreign.note();
+      return undefined;
     },
   };
 }
