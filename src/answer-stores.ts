@@ -13,6 +13,9 @@ import {
 } from './response-cache/index.ts';
 import type { StoreOptions } from './store-options.ts';
 
+/** What takes longer to send than a store may take to answer is better made anew. */
+const mostSentBytes = 4_194_304;
+
 /** Opens the store of answers that is configured. */
 export async function openAnswers(
   options: StoreOptions,
@@ -62,5 +65,6 @@ async function sharedAnswers(
   }
   if (location.kind !== 'redis') return undefined;
   const redis = await connections.to(location.address);
-  return (onDrop) => openRedisAnswers({ redis, prefix, clock, onDrop });
+  const largestBytes = Math.min(mostSentBytes, Math.floor(config.cache.memoryBytes / 16));
+  return (onDrop) => openRedisAnswers({ redis, prefix, clock, onDrop, largestBytes, log });
 }

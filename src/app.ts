@@ -3,7 +3,6 @@ import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
 import { openAccounts } from './accounts.ts';
 import { Background } from './background.ts';
-import type { Caller } from './caller/caller.ts';
 import { identifyingFields, type CallerRequest } from './caller/identify.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Closers } from './closers.ts';
@@ -13,7 +12,7 @@ import type { RequestContext } from './context.ts';
 import { isReachable, type Database } from './data/database.ts';
 import { declareSchema } from './declared-schema.ts';
 import { ForeignWrites } from './foreign-writes.ts';
-import type { LimitHooks } from './hooks.ts';
+import { identifyBy, type LimitHooks } from './hooks.ts';
 import { createContexts } from './operation-context.ts';
 import { createPrepare } from './operation/prepare.ts';
 import type { PolicyTable } from './rate-limit/index.ts';
@@ -135,6 +134,7 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const accounts = await openAccounts({ config, clock, withSample, listener });
   const { db, addressOf, identify, adminKey } = accounts;
   closers.add(() => db.destroy());
+  await foreign.begin(config.database);
   const background = new Background();
   closers.add(() => background.settled(config.server.drainTimeout));
 
@@ -143,15 +143,7 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const front = createFront({
     server,
     addressOf: (request) => addressOf(facts(request)),
-    async identify(request) {
-      const caller = await identify(facts(request));
-      if (options.identify === undefined) return caller;
-      const named = (await options.identify(request, caller)) as Caller | undefined;
-      if (named !== undefined) return named;
-      throw new TypeError(
-        'The hook identify returned nothing. Return a caller, such as the one it is given.',
-      );
-    },
+    identify: identifyBy((request) => identify(facts(request)), options.identify),
     createContext: createContexts({
       ...accounts,
       log,

@@ -1,6 +1,8 @@
+import type { Logger } from 'pino';
 import type { Closers } from './closers.ts';
 import type { BucketLocation } from './config/store-location.ts';
 import { environment } from './config/variables.ts';
+import { StoreUnavailable } from './connections/breaker.ts';
 import { openMemcached } from './connections/memcached.ts';
 import { naming } from './naming.ts';
 import {
@@ -28,13 +30,13 @@ export async function openBuckets(
   connections: RedisConnections,
   closers: Closers,
 ): Promise<BucketStore> {
-  const { config, clock } = options;
+  const { config, clock, log } = options;
   const { buckets: location, onError: onFailure } = config.stores;
   const local = createMemoryStore({ clock, maxBuckets: config.limits.memoryBuckets });
   if (location.kind === 'memory') return local;
   const { store, isOpen, close } = await openFallible(location, options, connections);
   closers.add(close);
-  return createGuardedStore({ store, isOpen, onFailure, local });
+  return createGuardedStore({ store, isOpen, onFailure, local, onError: tellOnce(log) });
 }
 
 async function openFallible(
@@ -74,4 +76,17 @@ async function openFallible(
       };
     }
   }
+}
+
+const mostTold = 100;
+
+/** Tells of what went wrong in ways that no breaker tells of, each once. */
+function tellOnce(log: Logger): (error: unknown) => void {
+  const told = new Set<string>();
+  return (error) => {
+    const reason = String(error);
+    if (error instanceof StoreUnavailable || told.has(reason) || told.size >= mostTold) return;
+    told.add(reason);
+    log.error({ err: error }, 'an operation was judged without the store of limits; told once');
+  };
 }

@@ -27,6 +27,12 @@ export class ForeignWrites {
     this.#answers = answers;
   }
 
+  /** Drops what others may have written to a file while nobody watched it: answers can be older than this process. */
+  async begin({ url }: { readonly url: string }): Promise<void> {
+    const { store, heardAgo } = this.#answers;
+    if (heardAgo !== undefined && /^sqlite:(?!:memory:)/.test(url)) await store.drop('everything');
+  }
+
   /** To be called whenever somebody else has written. */
   note(): void {
     const { heardAgo } = this.#answers;

@@ -42,3 +42,18 @@ export function safeHooks(
   const safeOnDenied: OnDenied | undefined = onDenied && safely('onDenied', onDenied);
   return { exempt: safeExempt && ((use) => safeExempt(use) === true), onDenied: safeOnDenied };
 }
+
+/** Says who sends a request: whoever the application says, where it has a say. */
+export function identifyBy(
+  identify: (request: IncomingMessage) => MaybePromise<Caller>,
+  hook: LimitHooks['identify'],
+): (request: IncomingMessage) => Promise<Caller> {
+  return async (request) => {
+    const caller = await identify(request);
+    if (hook === undefined) return caller;
+    // Code that is not typed may return anything.
+    const named = (await hook(request, caller)) as Caller | undefined;
+    if (named !== undefined) return named;
+    throw new TypeError('The hook identify returned nothing. Return a caller, such as the one it is given.');
+  };
+}

@@ -7,7 +7,7 @@ import type { EnvSource } from '../config/env.ts';
 import { environment } from '../config/variables.ts';
 import { banner, firstRunNotice } from './serve.ts';
 import { Fleet } from './workers/fleet.ts';
-import { patienceMs } from './workers/messages.ts';
+import { patienceMs } from './workers/patience.ts';
 import { sharedDefaults } from './workers/shared-defaults.ts';
 import { toldToEnd } from './workers/told-to-end.ts';
 import { work } from './workers/work.ts';
@@ -28,6 +28,7 @@ async function lead(count: number, config: Config): Promise<void> {
   const broken = Promise.withResolvers<never>();
   const fleet = new Fleet({
     count,
+    fork: () => cluster.fork(),
     log,
     patienceMs: patienceMs(config.server.drainTimeout),
     onUp: (url) => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isPostgresUrl } from './database-url.ts';
 import { readEnv, type Env, type EnvSource } from './env.ts';
 import { environment } from './variables.ts';
@@ -135,12 +136,14 @@ function assertTokensCanBeShared(env: Env): void {
 
 // Every charge would look like a write by another program, which drops all answers.
 function assertFilesApart({ databaseUrl, rateLimitStore, responseCacheStore }: Env): void {
+  const isSqlite = databaseUrl.startsWith('sqlite:');
+  const database = resolve(databaseUrl.slice('sqlite:'.length));
   const stores = [
     [environment.rateLimitStore.name, rateLimitStore],
     [environment.responseCacheStore.name, responseCacheStore],
   ] as const;
   for (const [name, location] of stores) {
-    if (location?.kind !== 'sqlite' || databaseUrl !== `sqlite:${location.path}`) continue;
+    if (location?.kind !== 'sqlite' || !isSqlite || resolve(location.path) !== database) continue;
     throw new Error(
       `${name} names the file ${location.path}, which is that of ${environment.databaseUrl.name}. ` +
         `Give the store a file of its own, such as ${location.path}-${name.toLowerCase().replaceAll('_', '-')}.`,

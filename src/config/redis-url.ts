@@ -44,14 +44,6 @@ export function parseRedisUrl(text: string): RedisAddress | undefined {
   };
 }
 
-/** The same URL with *** where it has a password. */
-export function maskRedisPassword(text: string): string {
-  return text.replace(
-    /(?<=^rediss?:\/\/)([^:@/]*:)?[^@/]*(?=@)/,
-    (_, user: string | undefined) => `${user ?? ''}***`,
-  );
-}
-
 /** A user name alone is none: before there were users, URLs had the password in any place. */
 function split(credentials: string): string[] {
   const colon = credentials.indexOf(':');

@@ -1,6 +1,6 @@
 import type { Format } from './formats.ts';
 import { parseHostAndPort, type HostAndPort } from './host-and-port.ts';
-import { maskRedisPassword, parseRedisUrl, type RedisAddress } from './redis-url.ts';
+import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
 /** Where a store is. */
 export type StoreLocation =
@@ -12,7 +12,7 @@ export type StoreLocation =
 export type BucketLocation = StoreLocation;
 export type AnswerLocation = Exclude<StoreLocation, { kind: 'memcached' }> | { readonly kind: 'none' };
 
-const sqlite = /^sqlite:(?!\/\/)(.+)$/;
+const sqlite = /^sqlite:(?!\/\/)(?=.*\S)(.+)$/;
 const defaultMemcachedPort = 11_211;
 
 /** Where buckets may live. */
@@ -33,9 +33,12 @@ export const redisLocation: Format<Extract<StoreLocation, { kind: 'redis' }>> = 
   parse: parseRedis,
 };
 
-/** The text without the password that it may have. */
+/** The text with *** where it may have a password, also if it is malformed. */
 export function maskStorePassword(text: string): string {
-  return /^rediss?:/.test(text) ? maskRedisPassword(text) : text;
+  return text.replace(
+    /(?<=^\w+:\/\/)([^:@/]*:)?.*(?=@)/i,
+    (_, user: string | undefined) => `${user ?? ''}***`,
+  );
 }
 
 type Common = Exclude<StoreLocation, { kind: 'memcached' }>;

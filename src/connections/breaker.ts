@@ -3,10 +3,19 @@ import type { Logger } from 'pino';
 import { within } from './within.ts';
 
 const probeEveryMs = 200;
-const probeTimeoutMs = 1000;
+const recoveryMs = 1000;
 const mostTold = 100;
 
-/** A store that cannot be asked, or has not answered in time. Nobody knows whether it has done what it was asked to. */
+/** A call that somebody waits for. */
+export interface Call {
+  /** Whether nobody waits any more: nothing may be begun for it from now on. */
+  isGivenUp: boolean;
+}
+
+/**
+ * A store that cannot be asked, refuses, or has not answered in time. Nobody knows whether it has done what it was asked
+ * to. The breaker has told of it.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
@@ -16,7 +25,7 @@ export interface BreakerOptions {
   readonly name: string;
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** Does something that succeeds only if everything else would. */
+  /** Does something that succeeds only if everything else would, as soon as that has to. */
   readonly probe: () => MaybePromise<unknown>;
   /** Whether an error says that the store as a whole does not work; by default each does. */
   readonly isOutage?: (error: unknown) => boolean;
@@ -55,19 +64,23 @@ export class Breaker {
 
   /**
    * Asks the store, unless it is open.
-   * @throws StoreUnavailable at once if it is open, and after the timeout; otherwise what the action throws
+   * @throws StoreUnavailable at once if it is open, after the timeout, and where the action fails
    */
-  guard<Value>(action: () => MaybePromise<Value>): MaybePromise<Value> {
+  guard<Value>(action: (call: Call) => MaybePromise<Value>): MaybePromise<Value> {
     if (this.isOpen) throw new StoreUnavailable(`${this.#options.name} does not work.`);
     const failures = this.#failures;
+    const call: Call = { isGivenUp: false };
     let value: MaybePromise<Value>;
     try {
-      value = action();
+      value = action(call);
     } catch (error) {
       throw this.#noted(error, failures);
     }
     if (!isPromise(value)) return value;
-    return within(value, this.#options.timeoutMs, () => this.#late()).catch((error: unknown) => {
+    return within(value, this.#options.timeoutMs, () => {
+      call.isGivenUp = true;
+      return this.#late();
+    }).catch((error: unknown) => {
       throw this.#noted(error, failures);
     });
   }
@@ -89,7 +102,7 @@ export class Breaker {
   }
 
   /** @param failures how many there had been when what failed was begun: what has been mended since says nothing */
-  #noted(error: unknown, failures: number): unknown {
+  #noted(error: unknown, failures: number): StoreUnavailable {
     const { isOutage, name, log } = this.#options;
     if (isOutage?.(error) ?? true) {
       if (failures === this.#failures) this.trip(error);
@@ -97,7 +110,9 @@ export class Breaker {
       this.#told.add(messageOf(error));
       log.error({ store: name, reason: messageOf(error) }, 'a store refuses something; told once');
     }
-    return error;
+    return error instanceof StoreUnavailable
+      ? error
+      : new StoreUnavailable(messageOf(error), { cause: error });
   }
 
   #late(): StoreUnavailable {
@@ -110,12 +125,11 @@ export class Breaker {
   }
 
   async #probe(): Promise<void> {
-    const { probe, name, log } = this.#options;
+    const { probe, name, log, timeoutMs } = this.#options;
     const failures = this.#failures;
     try {
-      for (const step of [probe, ...this.#recoveries]) {
-        await within(begun(step), probeTimeoutMs, () => this.#late());
-      }
+      await within(begun(probe), timeoutMs, () => this.#late());
+      for (const step of this.#recoveries) await within(begun(step), recoveryMs, () => this.#late());
     } catch (error) {
       log.debug({ store: name, reason: messageOf(error) }, 'a store still does not work');
       this.#schedule();

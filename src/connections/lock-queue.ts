@@ -68,6 +68,7 @@ export class LockQueue {
   close(): void {
     clearTimeout(this.#timer);
     clearImmediate(this.#turn);
+    this.#turn = undefined;
     for (const { reject } of this.#waiting.splice(0)) reject(new StoreUnavailable('The file is closed.'));
   }
 

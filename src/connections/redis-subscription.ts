@@ -1,4 +1,12 @@
-import type { RedisConnection, Script, ScriptArgument } from './redis.ts';
+import { Redis } from 'ioredis';
+import { StoreUnavailable } from './breaker.ts';
+import type { Script, ScriptArgument } from './redis-script.ts';
+import type { RedisConnection } from './redis.ts';
+import { within } from './within.ts';
+
+const answerMs = 1000;
+/** How often it is tried to subscribe where that is not allowed. */
+const retryEveryMs = 1000;
 
 export interface SubscriptionOptions {
   readonly redis: Pick<RedisConnection, 'openSubscriber'>;
@@ -24,6 +32,7 @@ export interface Subscription {
   /**
    * Runs a script on this connection, also while the breaker of the other one is open.
    * @returns what the script does, with texts as strings
+   * @throws StoreUnavailable if there is no answer within a second
    */
   run(script: Script, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown>;
   /** Ends it; `onLost` is not called. */
@@ -33,9 +42,12 @@ export interface Subscription {
 /** Subscribes to channels, and again whenever the connection has been lost. Needs RESP3, thus Redis 6 or later. */
 export function openSubscription(options: SubscriptionOptions): Subscription {
   const client = options.redis.openSubscriber();
+  // It is done here. Where the client does it and is refused, that is an unhandled rejection, which ends the process.
+  if (client instanceof Redis) client.options.autoResubscribe = false;
   let isSubscribed = false;
   /** Tells a subscription of this connection from one that was asked for on an earlier connection. */
   let connections = 0;
+  let retry: NodeJS.Timeout | undefined;
 
   async function subscribe(): Promise<void> {
     connections += 1;
@@ -43,7 +55,8 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
     try {
       await client.subscribe(...options.channels);
     } catch {
-      // Either the connection is lost, and this is tried again with the next one, or it is not allowed.
+      // If it is not that the connection is lost, which is followed by another one, then it is not allowed.
+      if (connection === connections) retry = setTimeout(() => void subscribe(), retryEveryMs).unref();
       return;
     }
     if (connection !== connections) return;
@@ -52,6 +65,7 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
   }
 
   function lose(): void {
+    clearTimeout(retry);
     connections += 1;
     if (!isSubscribed) return;
     isSubscribed = false;
@@ -74,8 +88,12 @@ export function openSubscription(options: SubscriptionOptions): Subscription {
     publish(channel, text) {
       if (isSubscribed) client.publish(channel, text).catch(ignore);
     },
-    run: ({ lua }, keys, args) => client.eval(lua, keys.length, ...keys, ...args),
+    run({ lua }, keys, args) {
+      const late = (): Error => new StoreUnavailable(`No answer within ${answerMs} ms.`);
+      return within(client.eval(lua, keys.length, ...keys, ...args), answerMs, late);
+    },
     close() {
+      clearTimeout(retry);
       // Whoever closes it need not be told.
       isSubscribed = false;
       connections += 1;

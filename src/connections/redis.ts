@@ -1,22 +1,10 @@
-import { hash } from 'node:crypto';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
 import type { Logger } from 'pino';
-import { Breaker } from './breaker.ts';
-
-const firstConnectionMs = 1000;
-const reconnectEveryMs = 100;
-
-/** A Lua script that the server runs as one step, which nothing comes between. */
-export interface Script {
-  readonly lua: string;
-  readonly sha: string;
-}
-
-export function makeScript(lua: string): Script {
-  return { lua, sha: hash('sha1', lua) };
-}
-
-export type ScriptArgument = string | number | Buffer;
+import { Breaker, type Call } from './breaker.ts';
+import { connectRedis, firstConnectionMs, isSettled, type RedisAddress } from './redis-client.ts';
+import { isOutage } from './redis-errors.ts';
+import { makeScript, runScript, type Script, type ScriptArgument, type ScriptRun } from './redis-script.ts';
+import { within } from './within.ts';
 
 /** A connection to a Redis or Valkey server, or to a cluster of them. */
 export interface RedisConnection {
@@ -25,6 +13,8 @@ export interface RedisConnection {
   readonly breaker: Breaker;
   /** Keys of one script call must share a hash slot. */
   readonly isCluster: boolean;
+  /** The number of the database; channels do not belong to one. */
+  readonly database: number;
   /** How often somebody had to wait for the server: calls made in one go, without waiting in between, count once. */
   readonly roundTrips: number;
   /**
@@ -39,21 +29,6 @@ export interface RedisConnection {
   close(): void;
 }
 
-/** Where a Redis server is, or the nodes of a cluster. */
-export interface RedisAddress {
-  /** Of a cluster several, of which any may be down when the connection is made. */
-  readonly nodes: readonly { readonly host: string; readonly port: number }[];
-  readonly isCluster: boolean;
-  readonly options: {
-    readonly username?: string;
-    readonly password?: string;
-    readonly db?: number;
-    readonly tls?: Record<string, never>;
-  };
-  /** The same without what is secret, for the log. */
-  readonly name: string;
-}
-
 export interface RedisConnectionOptions {
   readonly address: RedisAddress;
   /** How long an answer may take, in milliseconds. */
@@ -63,23 +38,15 @@ export interface RedisConnectionOptions {
   readonly log: Logger;
 }
 
-/** Nothing is sent again: who is not answered has to decide without an answer. */
-const once = {
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  connectTimeout: firstConnectionMs,
-} satisfies RedisOptions;
-
 const probeScript = makeScript(`return redis.call('SET', KEYS[1], 1, 'PX', 1000)`);
 
-/** Connects; if the server cannot be reached within a second, the breaker is open, and it goes on trying. */
-export async function openRedis({
-  address,
-  timeoutMs,
-  prefix,
-  log,
-}: RedisConnectionOptions): Promise<RedisConnection> {
-  const client = connect(address);
+/**
+ * Connects; if the server cannot be reached within a second, the breaker is open, and it goes on trying.
+ * @throws Error if it is a node of a cluster that is addressed as if it were alone
+ */
+export async function openRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
+  const { address, timeoutMs, prefix, log } = options;
+  const client = connectRedis(address, false);
   const breaker: Breaker = new Breaker({
     name: address.name,
     timeoutMs,
@@ -93,119 +60,93 @@ export async function openRedis({
   client.on('close', () => {
     breaker.trip(new Error('The connection was lost.'));
   });
-  await isReady(client);
+  await isSettled(client);
   if (client.status !== 'ready') breaker.trip(new Error('It cannot be reached.'));
-  let roundTrips = 0;
-  let isSending = false;
+  else if (!address.isCluster && (await isInCluster(client))) {
+    client.disconnect();
+    throw new Error(
+      `${address.name} is a node of a Redis Cluster. Add "?cluster" to its URL, or name several nodes.`,
+    );
+  }
+  return new Connection(options, client, breaker);
+}
 
-  function count(): void {
-    if (isSending) return;
-    isSending = true;
-    roundTrips += 1;
-    const stream = client instanceof Redis ? client.stream : undefined;
-    stream?.cork();
-    process.nextTick(() => {
-      isSending = false;
-      stream?.uncork();
+class Connection implements RedisConnection {
+  readonly breaker: Breaker;
+  roundTrips = 0;
+  readonly #address: RedisAddress;
+  readonly #client: Redis | Cluster;
+  #isSending = false;
+
+  constructor({ address }: RedisConnectionOptions, client: Redis | Cluster, breaker: Breaker) {
+    this.#address = address;
+    this.#client = client;
+    this.breaker = breaker;
+  }
+
+  get name(): string {
+    return this.#address.name;
+  }
+
+  get isCluster(): boolean {
+    return this.#address.isCluster;
+  }
+
+  get database(): number {
+    return this.#address.options.db ?? 0;
+  }
+
+  run(script: Script, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.#run({ script, keys, args });
+  }
+
+  runForBytes(script: Script, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.#run({ script, keys, args, asBytes: true });
+  }
+
+  openSubscriber(): Redis | Cluster {
+    return connectRedis(this.#address, true);
+  }
+
+  close(): void {
+    this.breaker.end();
+    this.#client.disconnect();
+  }
+
+  async #run(run: ScriptRun): Promise<unknown> {
+    return await this.breaker.guard((call: Call) => {
+      this.#gather();
+      return runScript(this.#client, run, call);
     });
   }
 
-  return {
-    name: address.name,
-    breaker,
-    isCluster: address.isCluster,
-    get roundTrips() {
-      return roundTrips;
-    },
-    async run(script, keys, args) {
-      return await breaker.guard(() => {
-        count();
-        return evaluate(client, script, keys, args);
-      });
-    },
-    async runForBytes(script, keys, args) {
-      return await breaker.guard(() => {
-        count();
-        return evaluateForBytes(client, script, keys, args);
-      });
-    },
-    openSubscriber: () => connect(address, true),
-    close() {
-      breaker.end();
-      client.disconnect();
-    },
-  };
-}
-
-/** @param enableOfflineQueue whether commands wait while there is no connection */
-function connect({ nodes, isCluster, options }: RedisAddress, enableOfflineQueue = false): Redis | Cluster {
-  const retry = (): number => reconnectEveryMs;
-  if (!isCluster) {
-    return new Redis({ ...nodes[0], ...options, ...once, enableOfflineQueue, retryStrategy: retry });
+  /** Has all that is asked for in one go leave in one write. */
+  #gather(): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    this.roundTrips += 1;
+    const stream = this.#client instanceof Redis ? this.#client.stream : undefined;
+    stream?.cork();
+    process.nextTick(() => {
+      this.#isSending = false;
+      stream?.uncork();
+    });
   }
-  return new Cluster([...nodes], {
-    redisOptions: { ...options, ...once },
-    enableOfflineQueue,
-    clusterRetryStrategy: retry,
-    slotsRefreshTimeout: firstConnectionMs,
-    // What was sent to a node that has gone may have been done by it.
-    retryDelayOnFailover: 0,
-  });
 }
 
-/** Resolves when it can be used, and when it has become clear that for now it cannot. */
-function isReady(client: Redis | Cluster): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, firstConnectionMs);
-    for (const event of ['ready', 'error', 'close', 'end']) {
-      client.once(event, () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    }
-  });
+async function isInCluster(client: Redis | Cluster): Promise<boolean> {
+  try {
+    const info = await within(client.info('cluster'), firstConnectionMs, () => new Error('late'));
+    return info.includes('cluster_enabled:1');
+  } catch {
+    // It is not allowed to say, or does not work, which is noticed soon enough.
+    return false;
+  }
 }
 
+/** Writes, so that a server that only reads does not pass; of a cluster every node has to answer. */
 async function probe(client: Redis | Cluster, key: string): Promise<void> {
-  await evaluate(client, probeScript, [key], []);
-}
-
-/** A script that the server does not know has not been run, so that it can be sent again. */
-async function evaluate(
-  client: Redis | Cluster,
-  { sha, lua }: Script,
-  keys: readonly string[],
-  args: readonly ScriptArgument[],
-): Promise<unknown> {
-  try {
-    return await client.evalsha(sha, keys.length, ...keys, ...args);
-  } catch (error) {
-    if (!isUnknownScript(error)) throw error;
-    return await client.eval(lua, keys.length, ...keys, ...args);
-  }
-}
-
-async function evaluateForBytes(
-  client: Redis | Cluster,
-  { sha, lua }: Script,
-  keys: readonly string[],
-  args: readonly ScriptArgument[],
-): Promise<unknown> {
-  try {
-    return await client.callBuffer('evalsha', sha, keys.length, ...keys, ...args);
-  } catch (error) {
-    if (!isUnknownScript(error)) throw error;
-    return await client.callBuffer('eval', lua, keys.length, ...keys, ...args);
-  }
-}
-
-function isUnknownScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
-}
-
-/** What is wrong with one key only, such as one that another program has taken, says nothing of the server. */
-function isOutage(error: unknown): boolean {
-  return !(
-    error instanceof Error && /^(?:ERR user_script|ERR Error running script|.*WRONGTYPE)/.test(error.message)
-  );
+  const nodes = client instanceof Redis ? [] : client.nodes('master');
+  await Promise.all(nodes.map((node) => node.ping()));
+  await runScript(client, { script: probeScript, keys: [key], args: [] }, { isGivenUp: false });
 }

@@ -4,12 +4,16 @@
  */
 export function within<Value>(promise: Promise<Value>, ms: number, late: () => Error): Promise<Value> {
   const { promise: result, resolve, reject } = Promise.withResolvers<Value>();
-  const timer = setTimeout(() => {
-    // A busy process may have the answer already, without having come to read it: that comes before the next check.
-    setImmediate(() => {
-      reject(late());
-    });
-  }, ms);
+  let timer: NodeJS.Timeout | undefined;
+  // Time counts from when what is asked for has left the process: not while that is busy with something else.
+  process.nextTick(() => {
+    timer = setTimeout(() => {
+      // A busy process may have the answer already, without having come to read it: that comes before the next check.
+      setImmediate(() => {
+        reject(late());
+      });
+    }, ms);
+  });
   promise.then(
     (value) => {
       clearTimeout(timer);

@@ -4,6 +4,7 @@ import { bucketKey } from './bucket-key.ts';
 import type { Limits } from './limits.ts';
 import type { Variables } from './plan/conditions.ts';
 import type { Selection, SelectionPlan, Unit } from './plan/selection-plan.ts';
+import { PlanTooLarge } from './plan/plan-too-large.ts';
 import { chargesOfUnit } from './plan/unit-charges.ts';
 import { dependsOnArguments, limitFor, wholeOperation, type Policy } from './policy.ts';
 import type { Bucket, Charge, OperationCharges, SelectionCharges } from './store.ts';
@@ -48,6 +49,9 @@ export function bucketFor(policy: Policy, caller: Caller, args: Arguments): Buck
   };
 }
 
+/** A store judges all buckets of an operation in one step, in which nobody else is served. */
+const mostBuckets = 500;
+
 const none: readonly Charge[] = [];
 
 /** Makes the charges of one attempt. */
@@ -77,6 +81,12 @@ export class Charging {
       const charges = chargesOfUnit(unit, (selection) => this.#chargesOfSelection(selection));
       const isUncertain = unit.kind === 'choice' || !unit.selection.isCertain;
       selections.push({ charges, under: this.#under(unit, offset), isUncertain });
+    }
+    if (this.#buckets.length > mostBuckets) {
+      const asked = this.#buckets.length;
+      throw new PlanTooLarge(
+        `The operation counts under ${asked} limits, of ${mostBuckets}. Ask for less at a time.`,
+      );
     }
     const { meta } = this.#options;
     return {

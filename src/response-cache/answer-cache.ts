@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { makeAnswer, type Answer } from './answer.ts';
 import { begin } from './beginning.ts';
+import type { LookUp } from './cache-context.ts';
 import { Flight, isLate, type CacheRequest } from './flight.ts';
 import { whenThere } from './maybe.ts';
 import type { CacheOutcome } from './outcome.ts';
@@ -70,10 +71,12 @@ export class AnswerCache {
     return answer !== undefined && this.#clock.now() < answer.staleUntil;
   }
 
-  /** @param found what has been looked up for it already */
-  enter(request: CacheRequest, found = this.lookUp(request), waits = 0): MaybePromise<Entry> {
+  /** @param known what has been looked up for it already */
+  enter(request: CacheRequest, known?: Pick<LookUp, 'answer'>, waits = 0): MaybePromise<Entry> {
     if (!request.mayRead) return this.#make(request, true);
-    return whenThere(found, (answer) => this.#decide(request, answer, waits));
+    return whenThere(known === undefined ? this.lookUp(request) : known.answer, (answer) =>
+      this.#decide(request, answer, waits),
+    );
   }
 
   /** Ends a flight with what was made, and keeps that if it may be. */
@@ -102,7 +105,9 @@ export class AnswerCache {
       : 'not-wanted';
     return whenThere(kept, (stored) => {
       // Asked only now: while a store was keeping it, somebody may have written, and others have come to wait.
-      flight.land({ answer, isOvertaken: stored === 'overtaken' || making.isOvertaken(tags) });
+      // Where the store could not say, it may have been.
+      const mayBeOvertaken = stored === 'overtaken' || stored === 'unavailable';
+      flight.land({ answer, isOvertaken: mayBeOvertaken || making.isOvertaken(tags) });
       return stored;
     });
   }
@@ -144,12 +149,12 @@ export class AnswerCache {
     const arrival = this.#store.begin();
     arrival.abandon();
     const landing = await flight.wait(this.#clock.now());
-    if (landing === undefined) return this.enter(request, this.lookUp(request), waits + 1);
+    if (landing === undefined) return this.enter(request, undefined, waits + 1);
     const { answer, isOvertaken } = landing;
     if (answer === undefined) return this.#make(request, false);
     // Of those who came with the first one, no one can have seen a write that came later.
     if (isOvertaken && arrival.begun !== flight.making.begun)
-      return this.enter(request, this.lookUp(request), waits + 1);
+      return this.enter(request, undefined, waits + 1);
     const how = this.#clock.now() < answer.freshUntil ? 'collapsed' : 'failure';
     return { kind: 'given', outcome: { how, scope: request.plan.scope, answer }, answer };
   }

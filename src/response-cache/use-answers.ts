@@ -21,7 +21,7 @@ export function useAnswers<Context extends CacheContext>(cache: AnswerCache): Pl
       const request =
         known?.request ?? requestOf(args.contextValue, (args.variableValues ?? {}) as Variables);
       if (request === undefined) return undefined;
-      return whenThere(cache.enter(request, known?.answer), (entry: Entry): undefined => {
+      return whenThere(cache.enter(request, known), (entry: Entry): undefined => {
         if (entry.kind === 'make') {
           progress.flight = entry.flight;
           return;

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ask } from '../support/client.ts';
+import { createUser } from '../servers/people.ts';
+import { post } from '../servers/requests.ts';
+import { sendPlain } from '../support/client.ts';
 import { sluice, start, temporaryDatabase, type Program } from '../support/program.ts';
 import { root } from '../support/source-files.ts';
 
@@ -14,10 +16,10 @@ interface Workers {
 }
 
 /** Two workers; their log, which tells their process ids, goes where the rest of the output goes. */
-async function startWorkers(env: Record<string, string> = {}): Promise<Workers> {
+async function startWorkers(): Promise<Workers> {
   const command = ['-c', 'exec "$0" "$@" 2>&1', process.execPath, join(root, 'src/main.ts')];
-  const all = { PORT: '0', DATABASE_URL: temporaryDatabase(), ...env };
-  const program = start('/bin/sh', [...command, 'serve', '--workers', '2'], all);
+  const env = { PORT: '0', DATABASE_URL: temporaryDatabase() };
+  const program = start('/bin/sh', [...command, 'serve', '--workers', '2'], env);
   const [, url = ''] = await program.output(/\(yoga, 2 workers\) serves (\S+)\/graphql/);
   return { program, url };
 }
@@ -26,6 +28,16 @@ async function startWorkers(env: Record<string, string> = {}): Promise<Workers> 
 async function pidsOf(program: Program, count: number): Promise<number[]> {
   const { input } = await program.output(new RegExp(`(?:a worker listens[^]*){${count}}`));
   return [...input.matchAll(/"worker":(\d+),"url"/g)].map(([, pid]) => Number(pid));
+}
+
+/** Sends an operation so often at once, each time on a connection of its own: the workers take these in turn. */
+async function askOften(url: string, times: number, query: string): Promise<string[]> {
+  const { headers, ...rest } = post({ query });
+  const asking = Array.from({ length: times }, async () => {
+    const reply = await sendPlain(url, { ...rest, headers: { ...headers, connection: 'close' } });
+    return `${String(reply.status)} ${reply.text}`;
+  });
+  return Promise.all(asking);
 }
 
 /** A request of which a worker has the head and waits for the rest. */
@@ -38,153 +50,81 @@ async function sendHead(url: string): Promise<ClientRequest> {
 }
 
 async function finish(inFlight: ClientRequest): Promise<string> {
-  inFlight.end(JSON.stringify({ query: '{ products { name } }' }));
+  inFlight.end(JSON.stringify({ query: '{ health { status } }' }));
+  // What a response begins with.
   const [response] = (await once(inFlight, 'response')) as [IncomingMessage];
   return text(response);
 }
 
-/** The status of a health check on a connection of its own, or what went wrong with it. */
-async function check(url: string): Promise<number | string | undefined> {
-  const asking = request(`${url}/health`, { agent: false }).end();
-  try {
-    const [response] = (await once(asking, 'response')) as [IncomingMessage];
-    response.resume();
-    return response.statusCode;
-  } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  }
-}
-
-async function checks(url: string): Promise<unknown> {
-  return Promise.all(Array.from({ length: 20 }, () => check(url)));
-}
-
-const allWell = Array.from({ length: 20 }, () => 200);
+const health = '{"data":{"health":{"status":"OK"}}}';
 
 describe('several workers', () => {
-  it('serve one port after one first run, and others take the place of those that end', async () => {
+  it('serve one port as one server, and another one takes the place of one that ends', async () => {
     const { program, url } = await startWorkers();
-    const [killed = 0, told = 0] = await pidsOf(program, 2);
-    expect(await checks(url)).toEqual(allWell);
+    const [killed = 0] = await pidsOf(program, 2);
+
+    const products = await askOften(url, 12, '{ products { name } }');
+    expect(products.filter((reply) => reply.startsWith('200 '))).toHaveLength(5);
+    expect(products.filter((reply) => reply.startsWith('429 '))).toHaveLength(7);
+
+    const users = '{ users { name } }';
+    expect((await askOften(url, 4, users)).join()).not.toContain('Grace');
+    await createUser(url, { name: 'Grace', email: 'grace@example.com', password: 'correct horse' });
+    expect(await askOften(url, 4, users)).toEqual(Array(4).fill(expect.stringContaining('Grace')));
 
     process.kill(killed, 'SIGKILL');
-    await pidsOf(program, 3);
-    expect(await checks(url)).toEqual(allWell);
-    process.kill(told, 'SIGTERM');
-    expect(new Set(await pidsOf(program, 4)).size).toBe(4);
-    expect((await ask(url, '{ health { status } }')).body.data).toEqual({ health: { status: 'OK' } });
+    await program.output(new RegExp(`"worker":${killed},"code":null,"signal":"SIGKILL"`));
+    const allWell = Array(10).fill(`200 ${health}`);
+    expect(await askOften(url, 10, '{ health { status } }')).toEqual(allWell);
+    expect(new Set(await pidsOf(program, 3)).size).toBe(3);
+    expect(await askOften(url, 10, '{ health { status } }')).toEqual(allWell);
 
-    program.kill('SIGTERM');
-    const { code, stdout } = await program.exit;
-    expect(code).toBe(0);
-    expect(stdout.match(/slk_[\w-]{43}/g)).toHaveLength(1);
-    expect(stdout.match(/GraphiQL/g)).toHaveLength(1);
-    expect(stdout).toMatch(
-      new RegExp(`"level":50,.*"worker":${killed},"code":null,"signal":"SIGKILL".*another`),
-    );
-    expect(stdout).toMatch(new RegExp(`"level":30,.*"worker":${told},"code":0,"signal":null.*another`));
-    expect(stdout.match(/another one takes its place/g)).toHaveLength(2);
-  });
-
-  it('drain one after the other, and answer everything meanwhile', async () => {
-    const { program, url } = await startWorkers();
     const inFlight = [await sendHead(url), await sendHead(url)];
-    program.kill('SIGINT');
+    program.kill('SIGTERM');
     await program.output(/a worker is told to end/);
-    // The other one takes them all.
-    for (let round = 0; round < 5; round++) expect(await checks(url)).toEqual(allWell);
+    // The other one takes it.
+    expect(await askOften(url, 1, '{ health { status } }')).toEqual([`200 ${health}`]);
+    expect(await Promise.all(inFlight.map(finish))).toEqual([health, health]);
 
-    const answers = inFlight.map(async (each) => finish(each));
-    expect(await Promise.all(answers)).toEqual([
-      expect.stringContaining('Tata Tea') as string,
-      expect.stringContaining('Tata Tea') as string,
-    ]);
     const { code, stdout } = await program.exit;
     expect(code).toBe(0);
     expect(stdout.match(/a worker is told to end/g)).toHaveLength(2);
-    expect(stdout).not.toContain('another');
-    expect(await check(url)).toBe('ECONNREFUSED');
+    expect(stdout.match(/slk_[\w-]{43}/g)).toHaveLength(1);
+    expect(stdout.match(/GraphiQL/g)).toHaveLength(1);
   });
 
   it('finish what is in flight and end when their primary is killed', async () => {
-    const { program, url } = await startWorkers({
-      RATE_LIMIT_STORE: 'memory',
-      RESPONSE_CACHE_STORE: 'memory',
-    });
+    const program = start(process.execPath, [join(root, 'tests/cli/workers-work-program.ts')]);
+    const [, url = ''] = await program.output(/"url":"([^"]+)"/);
     const inFlight = await sendHead(url);
     program.kill('SIGKILL');
     await vi.waitFor(async () => {
-      expect(await check(url)).toBe('ECONNREFUSED');
+      await expect(askOften(url, 1, '{ health { status } }')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     }, 10_000);
-    expect(await finish(inFlight)).toContain('Tata Tea');
+    expect(await finish(inFlight)).toBe(health);
     // Its output closes when none of them has it open any more.
-    const { code, stdout } = await program.exit;
-    expect(code).toBe(null);
-    expect(stdout).toContain('RATE_LIMIT_STORE is memory: each worker counts for itself');
-    expect(stdout).toContain('RESPONSE_CACHE_STORE is memory: each worker keeps answers for itself');
+    expect((await program.exit).code).toBe(null);
   });
-});
 
-describe('workers do not start, and it is told once why,', () => {
-  /** What two workers say instead of starting. */
-  async function refusal(env: Record<string, string>): Promise<string[]> {
-    const { code, stderr } = await sluice(['serve', '--workers', '2'], { LOG_LEVEL: 'silent', ...env }).exit;
-    expect(code).toBe(1);
-    return stderr.trimEnd().split('\n');
-  }
-
-  it('when the port is taken', async () => {
+  it('do not start when the port is taken, which is told once, after what is told of the configuration', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
     await once(other, 'listening');
+    // Of a server that listens on a port.
     const { port } = other.address() as AddressInfo;
-    expect(await refusal({ PORT: String(port), DATABASE_URL: temporaryDatabase() })).toEqual([
+    const stores = { RATE_LIMIT_STORE: 'memory', RESPONSE_CACHE_STORE: 'memory' };
+    const env = { PORT: String(port), DATABASE_URL: temporaryDatabase(), LOG_LEVEL: 'warn', ...stores };
+    const { code, stderr } = await sluice(['serve', '--workers', '2'], env).exit;
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('RATE_LIMIT_STORE is memory: each worker counts for itself'),
+      expect.stringContaining('RESPONSE_CACHE_STORE is memory: each worker keeps answers for itself'),
       `Port ${port} of 127.0.0.1 is taken by another program. Set PORT to another one, or to 0 for any that is free.`,
     ]);
   });
 
-  it('when each would have a database of its own', async () => {
-    expect(await refusal({ DATABASE_URL: 'sqlite::memory:' })).toEqual([
-      'DATABASE_URL is sqlite::memory:, of which each of the 2 workers would have one of its own. ' +
-        'Set DATABASE_URL to a file such as sqlite:data/sluice.db, or leave out --workers.',
-    ]);
-  });
-
-  it('when there cannot be so many', async () => {
-    const { code, stderr } = await sluice(['serve', '--workers', '65']).exit;
-    expect(code).toBe(1);
-    expect(stderr).toContain(
-      "option '-w, --workers <count>' argument '65' is invalid. Give an integer from 1 to 64, or auto",
-    );
-  });
-});
-
-describe('of workers that are started', () => {
-  const fleet = (behaviour: string, patienceMs: number): Program => {
-    const script = join(root, 'tests/cli/workers-fleet-program.ts');
-    return start(process.execPath, [script, behaviour, String(patienceMs)]);
-  };
-
-  it('five in a row that do not get as far as listening end the server', async () => {
-    const { stdout } = await fleet('fail', 60_000).exit;
-    expect(stdout).toMatch(
-      /"message":"5 workers in a row could not start\. A worker \(process \d+\) ended with code 7 before it listened\."/,
-    );
-    // The one that was killed, and four that failed.
-    expect(stdout.match(/another one takes its place/g)).toHaveLength(5);
-  });
-
-  it('those are killed that do not end in time', async () => {
-    const program = fleet('hang', 100);
-    await program.output(/"up"/);
-    program.kill('SIGTERM');
-    const { code, stdout } = await program.exit;
-    expect(code).toBe(0);
-    expect(stdout.match(/"signal":"SIGKILL".*a worker did not end well/g)).toHaveLength(2);
-  });
-
-  it('all end at once when their primary is told a second time, which is not when npm says it again', async () => {
-    const program = fleet('hang', 60_000);
+  it('end at once when their primary is told a second time, which is not when npm says it again', async () => {
+    const program = start(process.execPath, [join(root, 'tests/cli/workers-fleet-program.ts')]);
     await program.output(/"up"/);
     program.kill('SIGINT');
     await program.output(/a worker is told to end/);

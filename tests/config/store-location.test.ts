@@ -102,6 +102,8 @@ describe('where stores are', () => {
     expect(() => loadConfig(env)).toThrow(
       /RATE_LIMIT_STORE names the file data\/x\.db, which is that of DATABASE_URL/,
     );
+    const other = { DATABASE_URL: 'sqlite:x.db', RESPONSE_CACHE_STORE: 'sqlite:./data/../x.db' };
+    expect(() => loadConfig(other)).toThrow(/RESPONSE_CACHE_STORE names the file/);
   });
 
   it('never shows a password, in the configuration in effect or in an error', () => {

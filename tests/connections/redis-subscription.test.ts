@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { Redis } from 'ioredis';
 import { openSubscription, type Subscription } from '../../src/connections/redis-subscription.ts';
-import { makeScript, openRedis, type RedisConnection } from '../../src/connections/redis.ts';
+import { makeScript } from '../../src/connections/redis-script.ts';
+import { openRedis, type RedisConnection } from '../../src/connections/redis.ts';
 import { createLog } from '../support/log.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';
 import { describeWith } from '../support/describe-with.ts';
 import { redisAddress } from '../support/redis-address.ts';
+import { openWay } from '../support/way.ts';
 
 describeWith('redis-server', 'a subscription', () => {
   let server: TestServer;
@@ -34,10 +36,10 @@ describeWith('redis-server', 'a subscription', () => {
     return events;
   };
 
-  beforeEach(async () => {
+  const open = async (url: string): Promise<void> => {
     [events, waiting] = [[], []];
     redis = await openRedis({
-      address: redisAddress(`redis://127.0.0.1:${server.port}`),
+      address: redisAddress(url),
       timeoutMs: 1000,
       prefix: 'test',
       log: createLog().log,
@@ -55,11 +57,13 @@ describeWith('redis-server', 'a subscription', () => {
         note('lost');
       },
     });
-  });
-  afterEach(() => {
+  };
+  const close = (): void => {
     subscription.close();
     redis.close();
-  });
+  };
+  beforeEach(() => open(`redis://127.0.0.1:${server.port}`));
+  afterEach(close);
 
   it('gives messages of all its channels, in order, also its own', async () => {
     expect(subscription.isSubscribed).toBe(false);
@@ -91,6 +95,32 @@ describeWith('redis-server', 'a subscription', () => {
     expect(await happened(3)).toEqual(['subscribed', 'lost', 'subscribed']);
     await admin.publish('two', 'a');
     expect((await happened(4)).at(-1)).toBe('two: a');
+  });
+
+  it('finds another connection where nothing comes back on this one, though it is not broken', async () => {
+    close();
+    const way = await openWay(server.port);
+    await open(`redis://127.0.0.1:${way.port}`);
+    await happened(1);
+    way.block('old');
+    const begun = performance.now();
+    await expect(subscription.ping()).rejects.toThrow();
+    expect(await happened(3)).toEqual(['subscribed', 'lost', 'subscribed']);
+    expect(performance.now() - begun).toBeLessThan(2000);
+    await subscription.ping();
+  });
+
+  it('subscribes as soon as it may, where at first it may not', async () => {
+    close();
+    await admin.call('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', 'resetchannels');
+    await open(`redis://app:secret@127.0.0.1:${server.port}`);
+    // What is asked for later is answered later.
+    await subscription.run(makeScript('return 1'), [], []);
+    expect(subscription.isSubscribed).toBe(false);
+    await expect(subscription.ping()).rejects.toThrow();
+    await admin.call('ACL', 'SETUSER', 'app', 'allchannels');
+    expect(await happened(1)).toEqual(['subscribed']);
+    await subscription.ping();
   });
 
   it('runs scripts, also while the breaker is open', async () => {

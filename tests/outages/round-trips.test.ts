@@ -89,8 +89,9 @@ describeWith('redis-server', 'what an operation asks of Redis', () => {
     expect(await scriptsFor(app, '{ dear }')).toBe(1);
     expect(await scriptsFor(app, '{ dear tight }')).toBe(1);
     const other = await startOn(server.port, env);
-    // It begins with a drop of all copies, of what is just being looked up too.
+    // It begins with a drop of all answers, and of all copies, of what is just being looked up too.
     await until(async () => (await scriptsFor(other, '{ open }')) === 0);
+    await until(() => isHit(app, '{ both }'));
     expect(await scriptsFor(other, '{ both }')).toBe(2);
   });
 

@@ -24,6 +24,7 @@ import { describeFront } from './front.contract.ts';
 import { describeInvalidRequestLimit } from './invalid-request-limit.contract.ts';
 import { describeInvalidRequests } from './invalid-requests.contract.ts';
 import { describeLargeDocuments } from './large-documents.contract.ts';
+import { describeManyBuckets } from './many-buckets.contract.ts';
 import { describeLimitAnswers } from './limit-answers.contract.ts';
 import { describeLimitConfiguration } from './limit-configuration.contract.ts';
 import { describeLimitCosts } from './limit-costs.contract.ts';
@@ -70,6 +71,7 @@ export function describeServer(kind: ServerKind): void {
   describeInvalidRequests(start);
   describeKeptAnswers(start);
   describeLargeDocuments(start);
+  describeManyBuckets(start);
   describeLimitAnswers(start);
   describeLimitConfiguration(start);
   describeLimitCosts(start);

@@ -7,8 +7,10 @@ export interface Way {
   readonly port: number;
   /** Breaks all connections, and refuses new ones. */
   cut(): Promise<void>;
-  /** Lets nothing through any more, and tells nobody. */
-  block(): void;
+  /** Lets nothing through any more, and tells nobody. @param which whether it lets connections through that are made later */
+  block(which?: 'all' | 'old'): void;
+  /** Lets nothing more through on the connections that there are, but new ones. */
+  blockOpen(): void;
   /** Makes it whole again. */
   mend(): Promise<void>;
 }
@@ -42,8 +44,11 @@ export async function openWay(target: number): Promise<Way> {
       for (const socket of sockets) socket.destroy();
       await closed;
     },
-    block() {
-      isBlocked = true;
+    block(which = 'all') {
+      isBlocked = which === 'all';
+      for (const socket of sockets) hold(socket);
+    },
+    blockOpen() {
       for (const socket of sockets) hold(socket);
     },
     async mend() {

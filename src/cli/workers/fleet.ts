@@ -1,120 +1,131 @@
-import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
-import { drainOrder, isReport } from './messages.ts';
+import { drain } from './drain.ts';
+import { Member, type Ended, type ForkedWorker } from './member.ts';
+import { Restarts } from './restarts.ts';
 
 export interface FleetOptions {
   /** How many workers there are to be. */
   readonly count: number;
+  /** Starts one: `cluster.fork`. */
+  readonly fork: () => ForkedWorker;
   readonly log: Logger;
-  /** How long a worker may take to end once it has been told to, in milliseconds. */
+  /** How long all workers together may take to end once they have been told to, in milliseconds. */
   readonly patienceMs: number;
   /** Is told once, when all workers listen for the first time, where. */
   readonly onUp: (url: string) => void;
-  /** Is told why there is no point in going on: no worker gets as far as listening. */
+  /** Is told why there is no point in going on: no worker gets as far as listening, or stays there. */
   readonly onBroken: (error: Error) => void;
 }
-
-interface Member {
-  readonly worker: Worker;
-  readonly gone: Promise<undefined>;
-  listens: boolean;
-  /** Why it ends, where it could say so. */
-  failure: string | undefined;
-}
-
-/** So many workers in a row may end before one listens. A single one is too many before all have listened once. */
-const mostFailures = 5;
 
 /** The workers of this process, each of which is replaced when it ends, until they are told to. */
 export class Fleet {
   readonly #options: FleetOptions;
+  readonly #restarts = new Restarts();
   readonly #members = new Set<Member>();
+  /** The places that are to be filled after a while. */
+  readonly #waiting = new Set<NodeJS.Timeout>();
   #phase: 'starting' | 'serving' | 'ending' = 'starting';
-  #failures = 0;
 
   constructor(options: FleetOptions) {
     this.#options = options;
   }
 
   start(): void {
-    for (let index = 0; index < this.#options.count; index++) this.#fork();
+    for (let place = 0; place < this.#options.count; place++) this.#fill(place);
   }
 
-  /** Drains one worker after the other, so that the port is served as long as possible. */
+  /** Drains all workers, of which none is replaced any more. */
   async end(): Promise<void> {
-    this.#phase = 'ending';
-    for (const member of this.#members) await this.#retire(member);
+    const { log, patienceMs } = this.#options;
+    this.#replaceNoMore();
+    await drain([...this.#members], patienceMs, ({ listens, pid }) => {
+      if (listens) log.info({ worker: pid }, 'a worker is told to end');
+    });
   }
 
   /** Ends all workers at once. */
   kill(): void {
-    for (const { worker } of this.#members) worker.process.kill('SIGKILL');
+    for (const member of this.#members) member.kill();
   }
 
-  #fork(): void {
-    const worker = cluster.fork();
-    const { promise: gone, resolve } = Promise.withResolvers<undefined>();
-    const member: Member = { worker, gone, listens: false, failure: undefined };
+  #fill(place: number): void {
+    if (this.#phase === 'ending') return;
+    let worker: ForkedWorker;
+    try {
+      worker = this.#options.fork();
+    } catch (error) {
+      // Where memory runs out, for one; the others serve on.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#refill(place, { worker: undefined, code: null, signal: null, reason });
+      return;
+    }
+    const member = new Member(worker, {
+      onListening: (url) => {
+        this.#onListening(member, place, url);
+      },
+      onEnd: () => {
+        this.#onEnd(member, place);
+      },
+    });
     this.#members.add(member);
-    const leave = (): void => {
-      resolve(undefined);
-      if (this.#members.delete(member)) this.#onEnd(member);
-    };
-    worker.once('exit', leave);
-    worker.on('message', (message: unknown) => {
-      if (!isReport(message)) return;
-      if ('url' in message) this.#onListening(member, message.url);
-      else member.failure = message.failure;
-    });
-    worker.on('error', (error) => {
-      // Of one that was never started there is no other sign; one that cannot be written to is about to end.
-      if (worker.process.pid !== undefined) return;
-      member.failure = error.message;
-      leave();
-    });
   }
 
-  #onListening(member: Member, url: string): void {
+  #onListening(member: Member, place: number, url: string): void {
     const { count, log, onUp } = this.#options;
-    member.listens = true;
-    this.#failures = 0;
-    log.info({ worker: member.worker.process.pid, url }, 'a worker listens');
+    this.#restarts.listens(place, performance.now());
+    log.info({ worker: member.pid, url }, 'a worker listens');
     const isUp = this.#members.size === count && [...this.#members].every(({ listens }) => listens);
     if (this.#phase !== 'starting' || !isUp) return;
     this.#phase = 'serving';
+    this.#restarts.served();
     onUp(url);
   }
 
-  #onEnd(member: Member): void {
-    const { log, onBroken } = this.#options;
-    const { pid, exitCode: code, signalCode: signal } = member.worker.process;
-    const ended = { worker: pid, code, signal, reason: member.failure };
-    if (this.#phase === 'ending') {
-      if (member.listens && code !== 0) log.error(ended, 'a worker did not end well');
-      return;
-    }
-    if (!member.listens && (this.#phase === 'starting' || ++this.#failures === mostFailures)) {
-      this.#phase = 'ending';
-      onBroken(new Error(reasonOf(member, this.#failures)));
-      return;
-    }
-    log[code === 0 ? 'info' : 'error'](ended, 'a worker ended: another one takes its place');
-    this.#fork();
+  #onEnd(member: Member, place: number): void {
+    this.#members.delete(member);
+    const { listens, ended } = member;
+    if (this.#phase !== 'ending') this.#refill(place, ended);
+    else if (listens && ended.code !== 0) this.#options.log.error(ended, 'a worker did not end well');
   }
 
-  async #retire({ worker, gone, listens }: Member): Promise<void> {
-    const deadline = setTimeout(() => worker.process.kill('SIGKILL'), this.#options.patienceMs);
-    if (listens) this.#options.log.info({ worker: worker.process.pid }, 'a worker is told to end');
-    // It cannot be told where it drains already.
-    worker.send(drainOrder, () => undefined);
-    await gone;
-    clearTimeout(deadline);
+  #refill(place: number, ended: Ended): void {
+    const { log } = this.#options;
+    const sequel = this.#restarts.ended(place, performance.now());
+    switch (sequel.kind) {
+      case 'replace':
+        log[ended.code === 0 ? 'info' : 'error'](ended, 'a worker ended: another one takes its place');
+        this.#fill(place);
+        break;
+      case 'retry':
+        log.warn(
+          { ...ended, delayMs: sequel.delayMs },
+          'a worker failed to start: another one is tried later',
+        );
+        this.#fillLater(place, sequel.delayMs);
+        break;
+      case 'give up':
+        this.#giveUp(sequel.failures, ended.reason);
+    }
   }
-}
 
-function reasonOf({ worker, failure }: Member, failures: number): string {
-  const { pid, exitCode, signalCode } = worker.process;
-  const how = signalCode === null ? `with code ${String(exitCode)}` : `by ${signalCode}`;
-  const reason = failure ?? `A worker (process ${String(pid)}) ended ${how} before it listened.`;
-  return failures < mostFailures ? reason : `${failures} workers in a row could not start. ${reason}`;
+  #fillLater(place: number, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer);
+      this.#fill(place);
+    }, delayMs);
+    this.#waiting.add(timer);
+  }
+
+  #giveUp(failures: number, reason: string): void {
+    const hasServed = this.#phase === 'serving';
+    this.#replaceNoMore();
+    const why = `No worker listens any more, and ${failures} starts in a row have failed. The last one: ${reason}`;
+    this.#options.onBroken(new Error(hasServed ? why : reason));
+  }
+
+  #replaceNoMore(): void {
+    this.#phase = 'ending';
+    for (const timer of this.#waiting) clearTimeout(timer);
+    this.#waiting.clear();
+  }
 }

@@ -8,8 +8,3 @@ export const drainOrder = 'drain';
 export function isReport(message: unknown): message is Report {
   return typeof message === 'object' && message !== null && ('url' in message || 'failure' in message);
 }
-
-/** How long a worker that drains may take to end, in milliseconds, when requests in flight may take so many seconds. */
-export function patienceMs(drainTimeout: number): number {
-  return (drainTimeout + 5) * 1000;
-}

@@ -2,7 +2,8 @@ import type { Worker } from 'node:cluster';
 import { createApp } from '../../app.ts';
 import type { Config } from '../../config/config.ts';
 import { startListening } from '../serve.ts';
-import { drainOrder, patienceMs, type Report } from './messages.ts';
+import { drainOrder, type Report } from './messages.ts';
+import { patienceMs } from './patience.ts';
 
 /**
  * What a worker does: it serves until the primary, its end or a SIGTERM tells it to drain. Where it cannot serve it

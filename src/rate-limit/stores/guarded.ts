@@ -11,13 +11,21 @@ export interface GuardedStoreOptions {
   readonly onFailure: 'local' | WithoutStore;
   /** Works always, and has nothing to wait for. */
   readonly local: BucketStore;
+  /** Is told of every failure. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
  * A store that always has a verdict: where the store behind it cannot be asked or fails, it does as it is told. Nothing
  * throws or rejects, and no charge is sent to the store a second time, which may have taken it already.
  */
-export function createGuardedStore({ store, isOpen, onFailure, local }: GuardedStoreOptions): BucketStore {
+export function createGuardedStore({
+  store,
+  isOpen,
+  onFailure,
+  local,
+  onError,
+}: GuardedStoreOptions): BucketStore {
   function judgeWithout(charges: OperationCharges): MaybePromise<Verdict> {
     if (onFailure !== 'local') return unfoundedVerdict(charges, onFailure);
     const verdict = local.charge(charges);
@@ -34,11 +42,15 @@ export function createGuardedStore({ store, isOpen, onFailure, local }: GuardedS
     without: () => MaybePromise<Value>,
   ): MaybePromise<Value> {
     if (isOpen()) return without();
+    const afterFailure = (error: unknown): MaybePromise<Value> => {
+      onError(error);
+      return without();
+    };
     try {
       const value = action();
-      return isPromise(value) ? value.catch(without) : value;
-    } catch {
-      return without();
+      return isPromise(value) ? value.catch(afterFailure) : value;
+    } catch (error) {
+      return afterFailure(error);
     }
   }
 

@@ -1,6 +1,5 @@
-import type { Denied, OperationCharges, SelectionCharges, Verdict } from '../store.ts';
+import type { Bucket, Denied, OperationCharges, SelectionCharges, Verdict } from '../store.ts';
 import type { Level } from '../strategies/strategy.ts';
-import type { Bucket } from '../store.ts';
 
 /** What becomes of an operation while no store can be asked. */
 export type WithoutStore = 'allow' | 'deny';

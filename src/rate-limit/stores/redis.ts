@@ -15,7 +15,7 @@ import { redisKey } from './redis/redis-key.ts';
 import { runsOf } from './redis/runs.ts';
 
 export interface RedisStoreOptions {
-  readonly redis: RedisConnection;
+  readonly redis: Pick<RedisConnection, 'run'>;
   /** What every key begins with, and the channel `PREFIX:given-back`. */
   readonly prefix: string;
   /** By default the server's. */

@@ -1,9 +1,10 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { RedisConnection } from '../../connections/redis.ts';
 import { lastUse } from '../answer.ts';
 import { Commands } from './redis/commands.ts';
 import { Peers } from './redis/peers.ts';
-import { PendingDrops } from './pending-drops.ts';
+import { Recovery } from './redis/recovery.ts';
 import type { OnDrop, SharedAnswers } from './shared-answers.ts';
 
 export interface RedisAnswersOptions {
@@ -12,7 +13,10 @@ export interface RedisAnswersOptions {
   readonly prefix: string;
   /** What the times of answers go by. */
   readonly clock: Clock;
+  /** Of how many bytes the body of an answer may be. One that takes more than 1 MiB when packed is not kept either. */
+  readonly largestBytes: number;
   readonly onDrop: OnDrop;
+  readonly log: Logger;
   /** How long a process may give copies without hearing from the others, which then wait for it; default 50 ms. */
   readonly patienceMs?: number;
   /** Milliseconds of a clock that nobody turns; that of the process by default. */
@@ -27,14 +31,22 @@ export function openRedisAnswers({
   redis,
   prefix,
   clock,
+  largestBytes,
   onDrop,
+  log,
   patienceMs = 50,
   now = () => performance.now(),
 }: RedisAnswersOptions): SharedAnswers {
   const { breaker } = redis;
-  const commands = new Commands(prefix, databaseOf(redis), patienceMs);
+  const commands = new Commands({ prefix, database: redis.database, patienceMs, largestBytes });
   const peers = new Peers({ redis, prefix, commands, patienceMs, now, onDrop, onSequence: learn });
-  const pending = new PendingDrops();
+  const recovery = new Recovery({
+    breaker,
+    drop: (dropped) => peers.dropLate(dropped),
+    onRecovered,
+    name: redis.name,
+    log,
+  });
   let known: number | undefined;
   /** Of answers that were begun before the drop of this number, others may have some to drop yet. */
   let floor = 0;
@@ -46,29 +58,15 @@ export function openRedisAnswers({
 
   /** Whether what Redis says can be relied on: not while drops are left to do. */
   function works(): boolean {
-    if (isClosed || breaker.isOpen) return false;
-    if (pending.isEmpty) return true;
-    // It came after the others had been done, but before the breaker closed.
-    breaker.trip(new Error('There are answers left to drop.'));
-    return false;
+    return !isClosed && !breaker.isOpen && !recovery.isBehind;
   }
 
-  /** Does what is left to drop. Others may have such drops too, so that nothing is relied on that was begun before. */
-  async function recover(): Promise<void> {
-    if (isClosed) return;
-    const dropped = pending.take();
-    try {
-      floor = await peers.dropLate(dropped);
-    } catch (error) {
-      pending.add(dropped);
-      throw error;
-    }
+  function onRecovered(sequence: number): void {
+    floor = sequence;
     // Not the greatest: after a restart, the server's clock may be behind the one that it had before.
-    known = floor;
+    known = sequence;
     peers.distrustCopies();
   }
-
-  breaker.beforeClosing(recover);
 
   return {
     get sequence() {
@@ -79,9 +77,10 @@ export function openRedisAnswers({
 
     async find(key) {
       if (!works()) return undefined;
+      const since = floor;
       try {
-        const { sequence, shared } = await commands.find(redis, key, floor);
-        if (!works()) return undefined;
+        const { sequence, shared } = await commands.find(redis, key, since);
+        if (!works() || since !== floor) return undefined;
         learn(sequence);
         return shared !== undefined && clock.now() < lastUse(shared.answer) ? shared : undefined;
       } catch {
@@ -100,23 +99,21 @@ export function openRedisAnswers({
     },
 
     async drop(dropped) {
+      if (breaker.isOpen) {
+        recovery.add(dropped);
+        return;
+      }
       try {
         await peers.drop(dropped);
-      } catch (error) {
-        pending.add(dropped);
-        // Whatever the failure says of the server, nothing is to be given before this has been done.
-        breaker.trip(error);
+      } catch {
+        recovery.add(dropped);
       }
     },
 
     close() {
       isClosed = true;
+      recovery.end();
       peers.close();
     },
   };
-}
-
-/** The number that the name of the address ends with, if it is not the first one. */
-function databaseOf({ name }: RedisConnection): number {
-  return Number(/\/(\d+)$/.exec(name)?.[1] ?? 0);
 }

@@ -8,6 +8,7 @@ import type { Dropped, OnDrop, SharedAnswers } from './shared-answers.ts';
 import { answerIn, rowOf } from './sqlite/answer-rows.ts';
 import { openTables } from './sqlite/open-tables.ts';
 import { PendingDrops } from './pending-drops.ts';
+import { tellUndropped } from './tell-undropped.ts';
 import { LockQueue } from '../../connections/lock-queue.ts';
 
 export interface SqliteAnswersOptions {
@@ -53,11 +54,15 @@ export function createSqliteAnswers({
   /** The version of the file that `known` was read from, if it is certain that nothing of this process came since. */
   let version: number | undefined = drops.version;
   let known = drops.sequence;
+  let hasClosed = false;
 
   /** What is pending has to be dropped before anything is given. */
   function mayAsk(): boolean {
-    if (!pending.isEmpty) breaker.trip(new StoreUnavailable('Something is still to be dropped.'));
-    return !breaker.isOpen;
+    if (breaker.isOpen) return false;
+    if (pending.isEmpty) return true;
+    // It came after the others had been done, but before the breaker closed.
+    breaker.trip(new StoreUnavailable('Something is still to be dropped.'));
+    return false;
   }
 
   /** Does what makes nobody wait. @returns whether it has been done */
@@ -90,14 +95,18 @@ export function createSqliteAnswers({
   }
 
   async function dropPending(): Promise<void> {
-    const dropped = pending.take();
-    try {
-      await queue.run(() => drops.add(dropped));
-      // It may have dropped more than this process was told to.
-      version = undefined;
-    } catch (error) {
-      pending.add(dropped);
-      throw error;
+    // Others may come while these are waiting for the lock.
+    while (!pending.isEmpty) {
+      const dropped = pending.take();
+      try {
+        await queue.run(() => drops.add(dropped));
+        // It may have dropped more than this process was told to.
+        version = undefined;
+      } catch (error) {
+        pending.add(dropped);
+        if (hasClosed) tellUndropped(pending, { name: path, log });
+        throw error;
+      }
     }
   }
 
@@ -105,7 +114,9 @@ export function createSqliteAnswers({
     pending.add(dropped);
     // It may have been done all the same.
     version = undefined;
-    breaker.trip(reason);
+    if (hasClosed) tellUndropped(pending, { name: path, log });
+    // To open it once more would be to begin anew with closing it.
+    else if (!breaker.isOpen) breaker.trip(reason);
   }
 
   return {
@@ -151,9 +162,11 @@ export function createSqliteAnswers({
     },
 
     close() {
+      hasClosed = true;
       breaker.end();
       queue.close();
       file.close();
+      tellUndropped(pending, { name: path, log });
     },
   };
 }

@@ -6,25 +6,30 @@ import type { Tag } from '../tags.ts';
 import type { MemoryMaking } from './memory-making.ts';
 import type { SharedAnswer, SharedAnswers } from './shared-answers.ts';
 
+/** What lies between two drops that this process knows of. */
+export interface Period {
+  /** Grows with each. */
+  readonly begun: number;
+  /** The number of the last drop that was known then, if any was. */
+  readonly begunAfter: number | undefined;
+}
+
 /** The making of an answer that processes share, and of the copy of it in this process. */
 export class TieredMaking implements Making {
   readonly #shared: SharedAnswers;
   readonly #local: MemoryMaking;
-  readonly #begunAfter: number | undefined;
+  readonly #period: Period;
   #hasEnded = false;
 
-  /**
-   * @param local begun at the same time
-   * @param begunAfter the number of the last drop that was known then, if any was
-   */
-  constructor(shared: SharedAnswers, local: MemoryMaking, begunAfter: number | undefined) {
+  /** @param local begun in the same period */
+  constructor(shared: SharedAnswers, local: MemoryMaking, period: Period) {
     this.#shared = shared;
     this.#local = local;
-    this.#begunAfter = begunAfter;
+    this.#period = period;
   }
 
   get begun(): number {
-    return this.#local.begun;
+    return this.#period.begun;
   }
 
   isOvertaken(tags: Iterable<Tag>): boolean {
@@ -52,9 +57,10 @@ export class TieredMaking implements Making {
   }
 
   #share(key: string, shared: SharedAnswer): MaybePromise<Kept> {
-    if (this.#begunAfter === undefined) return 'unavailable';
+    const { begunAfter } = this.#period;
+    if (begunAfter === undefined) return 'unavailable';
     if (this.#local.isOvertaken(shared.tags)) return 'overtaken';
-    return this.#shared.keep(key, shared, this.#begunAfter);
+    return this.#shared.keep(key, shared, begunAfter);
   }
 }
 

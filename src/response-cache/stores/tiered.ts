@@ -7,7 +7,7 @@ import type { MemoryMaking } from './memory-making.ts';
 import { createMemoryStore } from './memory.ts';
 import type { Dropped, OnDrop, SharedAnswer, SharedAnswers } from './shared-answers.ts';
 import type { Tag } from '../tags.ts';
-import { TieredMaking } from './tiered-making.ts';
+import { TieredMaking, type Period } from './tiered-making.ts';
 
 export interface TieredStoreOptions {
   readonly clock: Clock;
@@ -31,17 +31,20 @@ export function createTieredStore({
     local.drop(dropped);
   });
 
+  /** Of some drops this process knows only the number, and numbers may be lost: so it has some of its own. */
+  let period: Period & { readonly local: number } = { begun: 0, local: 0, begunAfter: undefined };
+
   /** What has been found, unless it is too old, or was dropped since it was asked for. */
   function useful(found: SharedAnswer | undefined, since: MemoryMaking): SharedAnswer | undefined {
     if (found === undefined || clock.now() >= lastUse(found.answer)) return undefined;
     return since.isOvertaken(found.tags) ? undefined : found;
   }
 
-  /** @param copying begun before it was asked for */
-  function copied(key: string, found: SharedAnswer, copying: MemoryMaking): Answer {
-    // A copy that is there now came while this one was under way, and may be of a newer answer.
+  /** What was stored last: what has been found, or the copy. @param copying begun before it was asked for */
+  function latest(key: string, found: SharedAnswer | undefined, copying: MemoryMaking): Answer | undefined {
+    // It may have come while the other one was under way.
     const copy = local.get(key);
-    if (copy !== undefined) return copy;
+    if (found === undefined || (copy !== undefined && copy.storedAt >= found.answer.storedAt)) return copy;
     copying.keep(key, found.answer, found.tags);
     return found.answer;
   }
@@ -51,7 +54,7 @@ export function createTieredStore({
     return whenThere(shared.find(key), (answer) => {
       const isCurrent = mayCopy && shared.isCurrent();
       const found = useful(answer, copying);
-      const given = isCurrent && found !== undefined ? copied(key, found, copying) : found?.answer;
+      const given = isCurrent ? latest(key, found, copying) : found?.answer;
       copying.abandon();
       return given;
     });
@@ -61,13 +64,19 @@ export function createTieredStore({
     get(key) {
       // What is copied while drops go unheard would not be dropped.
       const isCurrent = shared.isCurrent();
-      return (isCurrent ? local.get(key) : undefined) ?? find(key, isCurrent);
+      const copy = isCurrent ? local.get(key) : undefined;
+      // In the place of a stale one, another process may have made a fresh one.
+      return copy !== undefined && clock.now() < copy.freshUntil ? copy : find(key, isCurrent);
     },
 
     begin() {
       // Asking for the number may tell of drops, which makings that begin now are not to be overtaken by.
       const { sequence } = shared;
-      return new TieredMaking(shared, local.begin(), sequence);
+      const making = local.begin();
+      if (making.begun !== period.local || sequence !== period.begunAfter) {
+        period = { begun: period.begun + 1, local: making.begun, begunAfter: sequence };
+      }
+      return new TieredMaking(shared, making, period);
     },
 
     drop(tags) {

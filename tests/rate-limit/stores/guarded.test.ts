@@ -24,7 +24,9 @@ function createTest(onFailure: (typeof modes)[number]) {
     return action();
   }
   const local = createMemoryStore({ clock });
+  const told: unknown[] = [];
   const store = createGuardedStore({
+    onError: (error) => told.push(error),
     store: {
       charge: (charges) => answer(() => memory.charge(charges)),
       giveBack: (taken, takenAt) => answer(() => memory.giveBack(taken, takenAt)),
@@ -38,7 +40,7 @@ function createTest(onFailure: (typeof modes)[number]) {
     failure = as;
     asked.mockClear();
   };
-  return { clock, memory, local, store, asked, fail };
+  return { clock, memory, local, store, asked, told, fail };
 }
 
 const left = async (store: BucketStore): Promise<number | undefined> =>
@@ -81,10 +83,11 @@ describe('a guarded store', () => {
     const timesAsked = failure === 'is known not to work' ? 0 : 1;
 
     it.each(modes)('sends no charge a second time (%s)', async (mode) => {
-      const { store, asked, fail } = createTest(mode);
+      const { store, asked, told, fail } = createTest(mode);
       fail(failure);
       await store.charge(operation([[bucket()]]));
       expect(asked).toHaveBeenCalledTimes(timesAsked);
+      expect(told).toHaveLength(timesAsked);
     });
 
     it('judges by the local store, where what it took is given back', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeScript, openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
+import { makeScript } from '../../../src/connections/redis-script.ts';
+import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
 import { judge } from '../../../src/rate-limit/judge.ts';
 import type { Bucket, BucketStore, Charge, OperationCharges, Taken } from '../../../src/rate-limit/store.ts';
 import { createMemoryStore } from '../../../src/rate-limit/stores/memory.ts';
@@ -20,6 +21,7 @@ import { redisAddress } from '../../support/redis-address.ts';
 const lasting = `
 local server = redis
 local redis = {
+  pcall = server.pcall,
   call = function(name, ...)
     if name ~= 'SET' then return server.call(name, ...) end
     local key, value, px, ttl = ...
@@ -28,32 +30,32 @@ local redis = {
 }
 `;
 
-function withLastingKeys(redis: RedisConnection): RedisConnection {
+function withLastingKeys(redis: RedisConnection): Pick<RedisConnection, 'run' | 'isCluster'> {
   return {
-    ...redis,
+    isCluster: redis.isCluster,
     run: (script, keys, args) => redis.run(makeScript(lasting + script.lua), keys, args),
   };
 }
 
 describeWith('redis-server', 'the Redis store, beside the others', () => {
   let server: TestServer;
-  let redis: RedisConnection;
+  let connection: RedisConnection;
+  let redis: Pick<RedisConnection, 'run' | 'isCluster'>;
 
   beforeAll(async () => {
     server = await startRedis();
     const url = `redis://127.0.0.1:${server.port}`;
-    redis = withLastingKeys(
-      await openRedis({
-        address: redisAddress(url),
-        timeoutMs: 10_000,
-        prefix: 'test',
-        log: createLog().log,
-      }),
-    );
+    connection = await openRedis({
+      address: redisAddress(url),
+      timeoutMs: 10_000,
+      prefix: 'test',
+      log: createLog().log,
+    });
+    redis = withLastingKeys(connection);
   });
 
   afterAll(async () => {
-    redis.close();
+    connection.close();
     await server.stop();
   });
 

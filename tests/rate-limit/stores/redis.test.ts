@@ -145,7 +145,9 @@ describeWith('redis-server', 'the Redis store', () => {
   describe('keeps in the server', () => {
     it('keys that begin with the prefix, share the hash tag of their caller, and expire', async () => {
       const { prefix, store, keys } = createTest();
-      const { takenAt } = await store.charge(operation([each, [take(of('TOKEN_BUCKET', 'b'), 7), of('FIXED_WINDOW')]]));
+      const { takenAt } = await store.charge(
+        operation([each, [take(of('TOKEN_BUCKET', 'b'), 7), of('FIXED_WINDOW')]]),
+      );
       await store.giveBack(
         [
           { bucket: of('SLIDING_LOG'), cost: 1 },

@@ -35,6 +35,10 @@ export class DistantPlace {
     return found === undefined || this.#isDropped(found.shared, found.begunAfter) ? undefined : found.shared;
   }
 
+  lose(key: string): void {
+    this.#answers.delete(key);
+  }
+
   keep(key: string, shared: SharedAnswer, begunAfter: number): Kept {
     if (this.#isDropped(shared, begunAfter)) return 'overtaken';
     if (this.refusal !== undefined) return this.refusal;

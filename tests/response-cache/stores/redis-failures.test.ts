@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
 import { describeWith } from '../../support/describe-with.ts';
@@ -33,6 +34,16 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
   const keep = (process: Process, key: string, tags: readonly string[]) =>
     process.store.begin().keep(key, answerOf(clock, key), tags);
   const isOpen = ({ redis }: Process): boolean => redis.breaker.isOpen;
+  const works = ({ shared }: Process): boolean => shared.sequence !== undefined;
+  const levelsOf = ({ lines }: Process): number[] => lines.map(({ level }) => level);
+  /** What looks at the server from outside. */
+  const openAdmin = (): Redis => {
+    const admin = new Redis(server.port, '127.0.0.1');
+    onTestFinished(() => {
+      admin.disconnect();
+    });
+    return admin;
+  };
   /** How long the longest of many calls takes, in milliseconds; none of them may give anything. */
   const longest = async (process: Process, times = 30): Promise<number> => {
     const took = Array.from({ length: times }, async (_, n) => {
@@ -72,7 +83,7 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     expect(isOpen(a)).toBe(true);
     server.resume();
     const begun = performance.now();
-    await until(() => !isOpen(a) && !isOpen(b));
+    await until(() => works(a) && works(b));
     expect(performance.now() - begun).toBeLessThan(2000);
     for (const process of [a, b])
       for (const key of ['dropped', 'too']) expect(await process.store.get(key)).toBeUndefined();
@@ -85,7 +96,7 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await keep(a, 'key', ['A']);
     a.redis.breaker.trip(new Error('A test says so.'));
     await a.store.drop(['A']);
-    await until(() => !isOpen(a));
+    await until(() => works(a));
     expect(await b.shared.find('key')).toBeUndefined();
   });
 
@@ -93,7 +104,7 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await keep(a, 'key', ['A']);
     expect(await b.shared.find('key')).toBeDefined();
     b.redis.breaker.trip(new Error('A test says so.'));
-    await until(() => !isOpen(b));
+    await until(() => works(b));
     // What only this process does not rely on is still there for others.
     expect(await b.store.get('key')).toBeUndefined();
     expect(await a.shared.find('key')).toBeDefined();
@@ -110,12 +121,14 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await server.restart();
     await Promise.all([a.current(), b.current()]);
     expect(performance.now() - begun).toBeLessThan(2000);
+    // Each relies only on what was begun after it came back, which the other one has to have heard of.
+    await until(() => a.shared.sequence === b.shared.sequence);
     expect(await b.store.get('key')).toBeUndefined();
     expect(await keep(a, 'key', ['A'])).toBe('stored');
     expect(await b.store.get('key')).toBeDefined();
     await a.store.drop(['A']);
     expect(await b.store.get('key')).toBeUndefined();
-    expect(a.lines.map(({ level }) => level)).toEqual([50, 30]);
+    expect(levelsOf(a)).toEqual([50, 30]);
   });
 
   it('remembers thousands of drops as one of everything', async () => {
@@ -123,10 +136,96 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     server.pause();
     await a.store.drop(Array.from({ length: 10_001 }, (_, n) => `A${n}`));
     server.resume();
-    await until(() => !isOpen(a) && !isOpen(b));
+    await until(() => works(a) && works(b));
     await keep(b, 'another', []);
     expect(await a.store.get('key')).toBeUndefined();
     expect(b.heard).toContain('everything');
+  });
+
+  it('works again after an outage also while somebody goes on dropping', async () => {
+    server.pause();
+    await a.store.drop(['A']);
+    expect(isOpen(a)).toBe(true);
+    let isWriting = true;
+    const write = (): void => {
+      void a.store.drop(['A']);
+      if (isWriting) setImmediate(write);
+    };
+    write();
+    onTestFinished(() => {
+      isWriting = false;
+    });
+    server.resume();
+    await until(() => works(a), 3000);
+    expect(levelsOf(a)).toEqual([50, 30]);
+  });
+
+  it('says so once, and leaves the server to others, where it may not tell anybody of drops', async () => {
+    const admin = openAdmin();
+    await admin.call('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', 'allchannels');
+    const limited = await openProcess({
+      port: server.port,
+      prefix,
+      clock,
+      timeoutMs: 1000,
+      user: 'app:secret',
+    });
+    onTestFinished(() => {
+      limited.close();
+    });
+    await limited.current();
+    await keep(limited, 'key', ['A']);
+    await admin.call('ACL', 'SETUSER', 'app', 'resetchannels');
+    await limited.store.drop(['A']);
+    expect([isOpen(limited), works(limited), limited.shared.isCurrent()]).toEqual([false, false, false]);
+    expect(await limited.store.get('key')).toBeUndefined();
+    expect(await keep(limited, 'another', [])).toBe('unavailable');
+    await until(() => limited.lines.some(({ msg }) => msg.startsWith('answers in Redis cannot be used: ')));
+    limited.redis.breaker.trip(new Error('A test says so.'));
+    await until(() => !isOpen(limited));
+    await limited.store.drop(['B']);
+    expect([isOpen(limited), works(limited)]).toEqual([false, false]);
+    await admin.call('ACL', 'SETUSER', 'app', 'allchannels');
+    await limited.current();
+    expect(await limited.store.get('key')).toBeUndefined();
+    expect(await b.shared.find('key')).toBeUndefined();
+    expect(await keep(limited, 'key', ['A'])).toBe('stored');
+    const told = limited.lines.filter(({ msg }) => msg.startsWith('answers in Redis'));
+    expect(told.map(({ level }) => level)).toEqual([40, 30]);
+  });
+
+  it('goes on without copies where there is no connection left for messages', async () => {
+    const admin = openAdmin();
+    await admin.config('SET', 'maxclients', 1);
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    a.redis.breaker.trip(new Error('A test says so.'));
+    await a.store.drop(['A']);
+    await until(() => works(a));
+    expect(await keep(a, 'key', ['A'])).toBe('stored');
+    expect(await a.shared.find('key')).toBeDefined();
+    expect(a.shared.isCurrent()).toBe(false);
+    expect(levelsOf(a)).toEqual([50, 30]);
+    await admin.config('SET', 'maxclients', 100);
+    await Promise.all([a.current(), b.current()]);
+  });
+
+  it('says at the end what could not be dropped', async () => {
+    server.pause();
+    await Promise.all([a.store.drop(['A', 'B']), b.store.drop('everything')]);
+    await Promise.all([a.store.drop(['B', 'C']), b.store.drop(['A'])]);
+    for (const [process, what] of [
+      [a, '3 tags'],
+      [b, 'everything'],
+    ] as const) {
+      void process.store.drop(['C']);
+      process.close();
+      expect(process.lines.at(-1)).toMatchObject({
+        level: 40,
+        msg: `answers could not be dropped before the end, and may be given by others: ${what}`,
+      });
+      expect(levelsOf(process)).toEqual([50, 40]);
+    }
+    server.resume();
   });
 
   it('starts without a server, and finds it when it is there', async () => {

@@ -27,7 +27,13 @@ export interface ProcessOptions {
   readonly clock: FakeClock;
   readonly timeoutMs?: number;
   readonly patienceMs?: number;
+  /** A name and a password, with a colon in between. */
+  readonly user?: string;
+  readonly database?: number;
 }
+
+/** Of how many bytes answers may be, as they are made. */
+export const largestBytes = 4 * 1024 * 1024;
 
 export const makePrefix = (): string => `test-${randomUUID().slice(0, 8)}`;
 
@@ -37,10 +43,12 @@ export async function openProcess({
   clock,
   timeoutMs = 1000,
   patienceMs = 50,
+  user,
+  database = 0,
 }: ProcessOptions): Promise<Process> {
   const { log, lines } = createLog();
   const redis = await openRedis({
-    address: redisAddress(`redis://127.0.0.1:${port}`),
+    address: redisAddress(`redis://${user === undefined ? '' : `${user}@`}127.0.0.1:${port}/${database}`),
     timeoutMs,
     prefix,
     log,
@@ -56,6 +64,8 @@ export async function openProcess({
         prefix,
         clock,
         patienceMs,
+        largestBytes,
+        log,
         onDrop: (dropped) => {
           heard.push(dropped);
           onDrop(dropped);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isPromise } from '@whatwg-node/promise-helpers';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Redis } from 'ioredis';
@@ -6,7 +7,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
 import { describeWith } from '../../support/describe-with.ts';
 import { answerOf } from './answers.ts';
-import { makePrefix, openProcess, until, type Process } from './redis-processes.ts';
+import { largestBytes, makePrefix, openProcess, until, type Process } from './redis-processes.ts';
 
 describeWith('redis-server', 'answers in Redis', () => {
   let server: TestServer;
@@ -49,10 +50,7 @@ describeWith('redis-server', 'answers in Redis', () => {
     it('are not given any more, in any process, once the drop has returned', async () => {
       for (let n = 0; n < 200; n += 1) {
         await keep(a, 'key', ['A']);
-        await b.current();
-        await b.store.get('key');
-        await b.current();
-        expect(b.store.get('key')).not.toBeInstanceOf(Promise);
+        await until(() => !isPromise(b.store.get('key')));
         await a.store.drop(n % 10 === 0 ? 'everything' : ['A']);
         expect(await b.store.get('key')).toBeUndefined();
       }
@@ -95,21 +93,39 @@ describeWith('redis-server', 'answers in Redis', () => {
     });
 
     it('are waited for when fewer processes hear of a drop than before: one may not know yet that it was cut off', async () => {
+      const options = { port: server.port, prefix: makePrefix(), clock, patienceMs: 300 };
+      const [one, other] = [await openProcess(options), await openProcess(options)];
+      await Promise.all([one.current(), other.current()]);
       const drop = async (): Promise<number> => {
         const begun = performance.now();
-        await a.store.drop(['A']);
+        await one.store.drop(['A']);
         return performance.now() - begun;
       };
       const together = await drop();
-      b.close();
+      other.close();
+      const channel = `${options.prefix}:dropped:0`;
       await vi.waitFor(async () => {
-        expect(await admin.pubsub('NUMSUB', `${prefix}:dropped:0`)).toEqual([`${prefix}:dropped:0`, 1]);
+        expect(await admin.pubsub('NUMSUB', channel)).toEqual([channel, 1]);
       });
       const [first, second] = [await drop(), await drop()];
-      expect(together).toBeLessThan(45);
-      expect(first).toBeGreaterThan(45);
-      expect(second).toBeLessThan(45);
+      one.close();
+      expect(together).toBeLessThan(295);
+      expect(first).toBeGreaterThan(295);
+      expect(second).toBeLessThan(295);
     });
+  });
+
+  it('has nothing to do with those in another database', async () => {
+    const other = await openProcess({ port: server.port, prefix, clock, database: 1 });
+    await other.current();
+    await keep(a, 'key', ['A']);
+    await b.current();
+    b.heard.length = 0;
+    await other.store.drop(['A']);
+    expect(await admin.pubsub('NUMSUB', `${prefix}:dropped:1`)).toEqual([`${prefix}:dropped:1`, 1]);
+    other.close();
+    expect(await b.store.get('key')).toBeDefined();
+    expect(b.heard).toEqual([]);
   });
 
   describe('an answer in the making', () => {
@@ -195,6 +211,32 @@ describeWith('redis-server', 'answers in Redis', () => {
       }
       expect(lengths).toMatchObject({ small: 500, random: 5000 });
       expect(lengths['large']).toBeLessThan(1000);
+    });
+
+    it('keeps nothing that is too large, packed or not, nor leaves an older answer in its place', async () => {
+      const keepBody = (body: Buffer) => a.store.begin().keep('key', { ...answerOf(clock, 1), body }, ['A']);
+      const bodies = [
+        Buffer.alloc(largestBytes + 1, 'x'),
+        randomBytes(1024 * 1024 + 1),
+        Buffer.alloc(30_000_000, 'x'),
+        randomBytes(30_000_000),
+      ];
+      for (const body of bodies) {
+        expect(await keepBody(Buffer.alloc(largestBytes, 'x'))).toBe('stored');
+        expect(await keepBody(body)).toBe('too-large');
+        expect(await b.shared.find('key')).toBeUndefined();
+      }
+      expect(a.redis.breaker.isOpen).toBe(false);
+      expect(a.lines).toEqual([]);
+    });
+
+    it('says of what is too large, too, that it was overtaken', async () => {
+      const shared = { answer: { ...answerOf(clock, 1), body: randomBytes(2_000_000) }, tags: ['A'] };
+      const begunAfter = b.shared.sequence ?? 0;
+      await a.store.drop(['A']);
+      await keep(a, 'key', ['A']);
+      expect(await b.shared.keep('key', shared, begunAfter)).toBe('overtaken');
+      expect(await b.shared.find('key')).toBeDefined();
     });
 
     it('keeps an answer as long as it is of any use', async () => {

@@ -90,6 +90,64 @@ describe('the tier', () => {
     expect(b.get('key')).toEqual(newer);
   });
 
+  it('asks for a fresher answer than a stale copy, and gives the copy only if there is none', async () => {
+    const { a, b, place, clock } = openTwo();
+    const ages = { maxAge: 10, staleWhileRevalidate: 100 };
+    const [old, other] = [answerOf(clock, 'old', ages), answerOf(clock, 'other', ages)];
+    await b.begin().keep('key', old, []);
+    await b.begin().keep('other', other, []);
+    clock.advance(10);
+    const fresh = answerOf(clock, 'fresh', ages);
+    await a.begin().keep('key', fresh, []);
+    expect(await b.get('key')).toEqual(fresh);
+    expect(b.get('key')).toEqual(fresh);
+    expect(place.asked).toBe(1);
+    place.lose('other');
+    expect(await b.get('other')).toEqual(other);
+    const finding = b.get('other');
+    place.isHeard = false;
+    expect(await finding).toBeUndefined();
+  });
+
+  it('does not put an older answer in the place of a stale copy', async () => {
+    const { b, place, clock } = openTwo();
+    const older = answerOf(clock, 'older', { maxAge: 100 });
+    clock.advance(1);
+    const newer = answerOf(clock, 'newer', { maxAge: 5, staleWhileRevalidate: 100 });
+    await b.begin().keep('key', newer, []);
+    place.keep('key', { answer: older, tags: [] }, place.sequence);
+    clock.advance(5);
+    for (let n = 0; n < 2; n += 1) expect(await b.get('key')).toEqual(newer);
+  });
+
+  it('tells makings apart that began before and after a drop which only its number tells of', () => {
+    let sequence: number | undefined = 7;
+    const store = createTieredStore({
+      clock: new FakeClock(),
+      maxBytes,
+      open: () => ({
+        get sequence() {
+          return sequence;
+        },
+        isCurrent: () => false,
+        find: () => undefined,
+        keep: () => 'stored',
+        drop: () => undefined,
+        close: () => undefined,
+      }),
+    });
+    const numbers = [store.begin().begun, store.begin().begun];
+    expect(numbers[1]).toBe(numbers[0]);
+    // A number that was lost may come back smaller.
+    for (const next of [8, undefined, 3, 9]) {
+      sequence = next;
+      const { begun } = store.begin();
+      expect(begun).toBeGreaterThan(Math.max(...numbers));
+      expect(store.begin().begun).toBe(begun);
+      numbers.push(begun);
+    }
+  });
+
   it('does not give copies, and makes none, while drops go unheard', async () => {
     const { a, b, place, clock } = openTwo();
     await a.begin().keep('key', answerOf(clock, 1), ['A']);

@@ -135,11 +135,14 @@ function waitsIn(denied: Verdict['denied'], asked: Asked): Map<number, Map<numbe
   return waits;
 }
 
+/** Stores take the time in whole milliseconds, so that a unit may be back almost one earlier than they reckon. */
+const roundedMs = 1;
+
 function add(waits: Map<number, Map<number, Wait>>, denial: Denied, { askedAt, answeredAt }: Asked): void {
   const { bucket, cost, retryAfter } = denial;
   const own = waits.get(bucket) ?? new Map<number, Wait>();
   waits.set(bucket, own);
   if (retryAfter > 0 && own.size < maxCosts) {
-    own.set(cost, { askedAt, until: askedAt + retryAfter, end: answeredAt + retryAfter });
+    own.set(cost, { askedAt, until: askedAt + retryAfter - roundedMs, end: answeredAt + retryAfter });
   }
 }

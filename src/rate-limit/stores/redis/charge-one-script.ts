@@ -1,4 +1,4 @@
-import { makeScript, type Script } from '../../../connections/redis.ts';
+import { makeScript, type Script } from '../../../connections/redis-script.ts';
 import type { StrategyName } from '../../policy.ts';
 import { clockPart, writePart } from './parts.ts';
 import { strategyScripts } from './strategies/index.ts';

@@ -1,4 +1,4 @@
-import { makeScript, type Script } from '../../../connections/redis.ts';
+import { makeScript, type Script } from '../../../connections/redis-script.ts';
 import type { StrategyName } from '../../policy.ts';
 import { judgePart } from './judge.ts';
 import { clockPart, strategiesPart, writePart } from './parts.ts';

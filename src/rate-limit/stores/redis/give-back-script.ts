@@ -1,4 +1,4 @@
-import { makeScript } from '../../../connections/redis.ts';
+import { makeScript } from '../../../connections/redis-script.ts';
 import { clockPart, strategiesPart, writePart } from './parts.ts';
 import { strategyNames } from './strategies/index.ts';
 
@@ -30,6 +30,7 @@ for key, name in ipairs(KEYS) do
   write(name, before[key], states[key], expiries[key], now)
 end
 for key in ipairs(KEYS) do
-  if states[key] ~= before[key] then redis.call('PUBLISH', ARGV[2], ARGV[2 + key]) end
+  -- Who may not publish still gives back: copies of denials end by themselves.
+  if states[key] ~= before[key] then redis.pcall('PUBLISH', ARGV[2], ARGV[2 + key]) end
 end
 `);

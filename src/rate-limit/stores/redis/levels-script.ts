@@ -1,4 +1,4 @@
-import { makeScript } from '../../../connections/redis.ts';
+import { makeScript } from '../../../connections/redis-script.ts';
 import { clockPart, strategiesPart } from './parts.ts';
 import { strategyNames } from './strategies/index.ts';
 

@@ -1,3 +1,8 @@
+import { hash } from 'node:crypto';
+
+/** Identities longer than that are hashed: applications may call callers whatever they like. */
+const longest = 200;
+
 /** Braces would end the hash tag; a percent sign, or half a character, could make two identities one. */
 const unsafe = /[{}%\p{Surrogate}]/gu;
 
@@ -16,5 +21,6 @@ export function redisKey(prefix: string, bucketKey: string): string {
 }
 
 function escape(text: string): string {
+  if (text.length > longest) return hash('sha256', text);
   return text.replaceAll(unsafe, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }

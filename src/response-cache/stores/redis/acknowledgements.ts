@@ -33,7 +33,7 @@ export class Acknowledgements {
       waiting.needed = needed;
       await new Promise<void>((resolve) => {
         // A busy process may have them already, without having come to read them: that comes before the next check.
-        const timer = setTimeout(() => setImmediate(resolve), this.#patienceMs).unref();
+        const timer = setTimeout(() => setImmediate(resolve), this.#patienceMs);
         waiting.done = () => {
           clearTimeout(timer);
           resolve();

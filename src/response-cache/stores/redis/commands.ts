@@ -1,10 +1,14 @@
-import type { RedisConnection, ScriptArgument } from '../../../connections/redis.ts';
+import type { ScriptArgument } from '../../../connections/redis-script.ts';
+import type { RedisConnection } from '../../../connections/redis.ts';
 import type { Kept } from '../../store.ts';
 import type { SharedAnswer } from '../shared-answers.ts';
 import type { DropMessage } from './message.ts';
 import { dropScript, findScript, joinScript, keepScript } from './scripts.ts';
 import { slotsOf } from './slots.ts';
 import { readAnswer, writeAnswer } from './stored-answer.ts';
+
+/** What an answer may take in Redis, packed, with its tags. */
+const largestStored = 1024 * 1024;
 
 /** Where scripts run: the guarded connection, or the subscription. */
 type Runner = Pick<RedisConnection, 'run'>;
@@ -24,20 +28,27 @@ export interface Found {
   readonly shared: SharedAnswer | undefined;
 }
 
+export interface CommandsOptions {
+  readonly prefix: string;
+  /** The number of the one that the connection has selected; channels do not belong to one. */
+  readonly database: number;
+  /** How long a process may give copies without hearing of drops, in milliseconds. */
+  readonly patienceMs: number;
+  /** Of how many bytes the body of an answer may be. */
+  readonly largestBytes: number;
+}
+
 /** The names of keys and channels, and what is done with them. Keys share a hash slot; all promises may reject. */
 export class Commands {
   readonly channel: string;
   readonly #drops: string;
   readonly #answers: string;
-
   readonly #patienceMs: number;
+  readonly #largestBytes: number;
 
-  /**
-   * @param database the number of the one that the connection has selected; channels do not belong to one
-   * @param patienceMs how long a process may give copies without hearing of drops, in milliseconds
-   */
-  constructor(prefix: string, database: number, patienceMs: number) {
+  constructor({ prefix, database, patienceMs, largestBytes }: CommandsOptions) {
     this.#patienceMs = patienceMs;
+    this.#largestBytes = largestBytes;
     const base = `${prefix}:{${prefix}:answers}`;
     this.channel = `${prefix}:dropped:${database}`;
     this.#drops = `${base}:drops`;
@@ -60,11 +71,18 @@ export class Commands {
     begunAfter: number,
     lifeMs: number,
   ): Promise<Kept> {
-    const { head, body } = writeAnswer(shared);
     const life = Math.max(1, Math.ceil(lifeMs));
-    const args = [begunAfter, slotsOf(shared.tags), head, body, life];
+    const args = [begunAfter, slotsOf(shared.tags), life, ...this.#stored(shared)];
     // keepScript returns nothing else.
     return (await redis.run(keepScript, [this.#drops, this.#answers + key], args)) as Kept;
+  }
+
+  /** The head and the body, if it is not too large. */
+  #stored(shared: SharedAnswer): ScriptArgument[] {
+    // To pack what is very large takes long, and nothing else happens meanwhile.
+    if (shared.answer.body.byteLength > this.#largestBytes) return [];
+    const { head, body } = writeAnswer(shared);
+    return Buffer.byteLength(head) + body.byteLength > largestStored ? [] : [head, body];
   }
 
   async drop(redis: Runner, message: DropMessage): Promise<Done> {

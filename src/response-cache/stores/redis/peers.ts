@@ -82,13 +82,22 @@ export class Peers {
   }
 
   /**
-   * Drops while the breaker is open, and waits for nobody.
+   * Drops on whichever connection works, also while the breaker is open, and waits for nobody.
    * @returns the number of the drop
    * @throws if it is not known to be done
    */
   async dropLate(dropped: Dropped): Promise<number> {
-    const { sequence } = await this.#options.commands.drop(this.#subscription, this.#messageOf(dropped));
-    return sequence;
+    const { redis, commands } = this.#options;
+    const message = this.#messageOf(dropped);
+    try {
+      return (await commands.drop(redis, message)).sequence;
+    } catch (error) {
+      try {
+        return (await commands.drop(this.#subscription, message)).sequence;
+      } catch {
+        throw error;
+      }
+    }
   }
 
   close(): void {

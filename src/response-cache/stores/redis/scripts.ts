@@ -1,4 +1,4 @@
-import { makeScript } from '../../../connections/redis.ts';
+import { makeScript } from '../../../connections/redis-script.ts';
 import { slotLength } from './slots.ts';
 
 /** How long the drops are remembered when nothing happens; longer where an answer lives longer. */
@@ -87,21 +87,25 @@ return {seq, entry[3], entry[4]}
 `);
 
 /**
- * Keys: the drops, the answer. Arguments: the number of the drop after which it was begun, its slots, head and body,
- * how many milliseconds it lives.
+ * Keys: the drops, the answer. Arguments: the number of the drop after which it was begun, its slots, how many
+ * milliseconds it lives; then its head and body, if it is not too large: then an older one goes all the same.
  * Returns what has become of it. A number that is greater than the last one was given out by a clock that was ahead.
  */
 export const keepScript = makeScript(`${prelude}
 local seq, floor = last()
 local mark = tonumber(ARGV[1])
 if mark > seq or isDropped(ARGV[2], mark, floor) then return 'overtaken' end
-local done = redis.pcall('HSET', KEYS[2], 'mark', ARGV[1], 'slots', ARGV[2], 'head', ARGV[3], 'body', ARGV[4])
+if not ARGV[4] then
+  redis.call('UNLINK', KEYS[2])
+  return 'too-large'
+end
+local done = redis.pcall('HSET', KEYS[2], 'mark', ARGV[1], 'slots', ARGV[2], 'head', ARGV[4], 'body', ARGV[5])
 if type(done) == 'table' and done.err then
   if string.find(done.err, 'OOM', 1, true) then return 'unavailable' end
   return done
 end
-redis.call('PEXPIRE', KEYS[2], ARGV[5])
-remember(tonumber(ARGV[5]))
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+remember(tonumber(ARGV[3]))
 return 'stored'
 `);
 

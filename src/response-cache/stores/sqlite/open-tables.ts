@@ -6,8 +6,6 @@ import { createTables } from './tables.ts';
 
 /** How long to wait for other processes that start at the same time. */
 const startTimeoutMs = 2000;
-/** How long to wait for the lock afterwards, in which the whole process stops. */
-const busyTimeoutMs = 2;
 
 export interface TablesOptions {
   readonly path: string;
@@ -30,7 +28,6 @@ export function openTables({ path, clock, maxBytes }: TablesOptions): Tables {
     const file = openSqliteFile(path, startTimeoutMs);
     try {
       createTables(file);
-      file.pragma(`busy_timeout = ${busyTimeoutMs}`);
       const drops = new DropRows(file, clock);
       return { file, drops, answers: new AnswerRows(file, { clock, drops, maxBytes }) };
     } catch (error) {
