@@ -20,14 +20,12 @@ import { AnswerCache, createInvalidate, type Invalidate } from './response-cache
 import type { ResolverMap, TypeDefs } from './schema/build-schema.ts';
 import { sampleSdl } from './schema/own-definitions.ts';
 import { sampleResolvers } from './schema/resolvers/index.ts';
-import { createApolloServer } from './servers/apollo.ts';
 import { createCors } from './servers/cors.ts';
 import { createFront } from './servers/front.ts';
 import { createLimitReporter } from './servers/limit-reporter.ts';
 import { listen } from './servers/listen.ts';
 import { createPipeline } from './servers/pipeline.ts';
 import { createReadParams } from './servers/read-params.ts';
-import { createYogaServer } from './servers/yoga.ts';
 import { warnOfStore } from './store-warnings.ts';
 import { openStores } from './stores.ts';
 import { tagByTables } from './table-tags.ts';
@@ -114,10 +112,11 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     cache: new AnswerCache(answers, clock),
     store: answers,
   });
+  // Loading the one that is not asked for would take longer than everything else at the start.
   const server =
     config.server.kind === 'apollo'
-      ? await createApolloServer({ schema, pipeline })
-      : createYogaServer({
+      ? await (await import('./servers/apollo.ts')).createApolloServer({ schema, pipeline })
+      : (await import('./servers/yoga.ts')).createYogaServer({
           schema,
           pipeline,
           limits,

@@ -3,12 +3,12 @@ import { loadConfig } from '../config/config.ts';
 import { describeEnv, type EnvSource } from '../config/env.ts';
 import { addKeyCommands } from './keys.ts';
 import { migrateDatabase, seedDatabase } from './database.ts';
-import { printLimits } from './limits.ts';
-import { serve } from './serve.ts';
-import { serveByWorkers } from './workers.ts';
 import { workerCount } from './workers/worker-count.ts';
 
-/** Runs a command line. What goes wrong is told in a line or two, and in the exit code. */
+/**
+ * Runs a command line. What goes wrong is told in a line or two, and in the exit code. Commands load what they need
+ * only: the servers take most of a second.
+ */
 export async function run(argv: readonly string[], env: EnvSource): Promise<void> {
   const program = new Command('sluice')
     .description('A GraphQL server whose rate limits and response cache are declared in its schema.')
@@ -18,9 +18,10 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
     .command('serve')
     .description('start the server')
     .option('-w, --workers <count>', 'how many processes serve the port, or auto', workerCount, 1)
-    .action(({ workers }: { workers: number }) =>
-      workers === 1 ? serve(loadConfig(env)) : serveByWorkers(workers, env),
-    );
+    .action(async ({ workers }: { workers: number }) => {
+      if (workers === 1) await (await import('./serve.ts')).serve(loadConfig(env));
+      else await (await import('./workers.ts')).serveByWorkers(workers, env);
+    });
   program
     .command('migrate')
     .description('bring the database up to date')
@@ -38,8 +39,8 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
   program
     .command('limits')
     .description('print the limits in force')
-    .action(() => {
-      printLimits(loadConfig(env));
+    .action(async () => {
+      (await import('./limits.ts')).printLimits(loadConfig(env));
     });
   addKeyCommands(program, () => loadConfig(env));
 

@@ -22,6 +22,7 @@ export function describeProbes(start: Start): void {
       const database = new URL(postgres.url);
       const way = await openWay(Number(database.port));
       database.host = `127.0.0.1:${way.port}`;
+      database.searchParams.set('query_timeout', '500');
       const env = { DATABASE_URL: database.href, JWT_SECRET: 'x'.repeat(32) };
       const { url } = await start({ env });
       const probe = async (path: string) => (await sendPlain(url, { method: 'GET', path })).status;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -80,7 +80,10 @@ async function startServer(binary: Binary, args: (port: number) => string[]): Pr
   };
   return {
     port,
-    pause: () => void child.kill('SIGSTOP'),
+    pause() {
+      child.kill('SIGSTOP');
+      awaitStop(child.pid);
+    },
     resume: () => void child.kill('SIGCONT'),
     kill,
     async restart() {
@@ -88,6 +91,16 @@ async function startServer(binary: Binary, args: (port: number) => string[]): Pr
     },
     stop: kill,
   };
+}
+
+/** Waits until all threads of a process stand still, where the system tells: until then they may still answer. */
+function awaitStop(pid = 0): void {
+  const tasks = `/proc/${pid}/task`;
+  const deadline = performance.now() + 1000;
+  while (existsSync(tasks) && performance.now() < deadline) {
+    const states = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/stat`, 'utf8'));
+    if (states.every((state) => state.includes(') T '))) return;
+  }
 }
 
 /** A port of 127.0.0.1 that nothing listens on. */
