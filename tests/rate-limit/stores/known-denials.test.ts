@@ -280,7 +280,7 @@ describe('the layer that knows denials', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

@@ -51,7 +51,7 @@ export function describeProperties(
             }
           }
         }),
-        { numRuns: 50 },
+        { numRuns: 30 },
       );
     });
 
@@ -69,7 +69,7 @@ export function describeProperties(
           }
           expect(await together.remaining()).toEqual(await apart.remaining());
         }),
-        { numRuns: 50 },
+        { numRuns: 30 },
       );
     });
 
@@ -95,7 +95,7 @@ export function describeProperties(
             else expect(again.refused).toBeUndefined();
           },
         ),
-        { numRuns: 50 },
+        { numRuns: 30 },
       );
     });
   });

@@ -69,7 +69,7 @@ describeWith('redis-server', 'the Redis store, beside the others', () => {
         const clock = new FakeClock();
         await compare(history, clock, create(clock), createStateStore(clock));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -79,7 +79,7 @@ describeWith('redis-server', 'the Redis store, beside the others', () => {
         const clock = new FakeClock();
         await compare(history, clock, create(clock), createMemoryStore({ clock }));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

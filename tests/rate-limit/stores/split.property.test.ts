@@ -88,7 +88,7 @@ describe('the split store, beside one store that has all buckets', () => {
           expect(await play(split, charged, isGivenBack)).toEqual(expected);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -271,7 +271,7 @@ describe('the SQLite store', () => {
         }
         for (const close of closing.splice(0)) close();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
