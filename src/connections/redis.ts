@@ -115,21 +115,17 @@ class Connection implements RedisConnection {
 
   async #run(run: ScriptRun): Promise<unknown> {
     return await this.breaker.guard((call: Call) => {
-      this.#gather();
+      this.#count();
       return runScript(this.#client, run, call);
     });
   }
 
-  /** Has all that is asked for in one go leave in one write. */
-  #gather(): void {
+  #count(): void {
     if (this.#isSending) return;
     this.#isSending = true;
     this.roundTrips += 1;
-    const stream = this.#client instanceof Redis ? this.#client.stream : undefined;
-    stream?.cork();
     process.nextTick(() => {
       this.#isSending = false;
-      stream?.uncork();
     });
   }
 }
