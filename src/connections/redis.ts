@@ -63,6 +63,7 @@ export async function openRedis(options: RedisConnectionOptions): Promise<RedisC
   await isSettled(client);
   if (client.status !== 'ready') breaker.trip(new Error('It cannot be reached.'));
   else if (!address.isCluster && (await isInCluster(client))) {
+    breaker.end();
     client.disconnect();
     throw new Error(
       `${address.name} is a node of a Redis Cluster. Add "?cluster" to its URL, or name several nodes.`,
@@ -120,6 +121,7 @@ class Connection implements RedisConnection {
     });
   }
 
+  /** Calls that are made in one go are under way together. */
   #count(): void {
     if (this.#isSending) return;
     this.#isSending = true;
