@@ -14,18 +14,21 @@ import { declareSchema } from './declared-schema.ts';
 import { ForeignWrites } from './foreign-writes.ts';
 import { identifyBy, type LimitHooks } from './hooks.ts';
 import { createContexts } from './operation-context.ts';
+import { createDocuments } from './operation/documents.ts';
 import { createPrepare } from './operation/prepare.ts';
 import type { PolicyTable } from './rate-limit/index.ts';
 import { AnswerCache, createInvalidate, type Invalidate } from './response-cache/index.ts';
 import type { ResolverMap, TypeDefs } from './schema/build-schema.ts';
 import { sampleSdl } from './schema/own-definitions.ts';
 import { sampleResolvers } from './schema/resolvers/index.ts';
+import { createAdmit } from './servers/admit.ts';
 import { createCors } from './servers/cors.ts';
 import { createFront } from './servers/front.ts';
 import { createLimitReporter } from './servers/limit-reporter.ts';
 import { listen } from './servers/listen.ts';
 import { createPipeline } from './servers/pipeline.ts';
 import { createReadParams } from './servers/read-params.ts';
+import { createMakeReply } from './servers/reply.ts';
 import { warnOfStore } from './store-warnings.ts';
 import { openStores } from './stores.ts';
 import { tagByTables } from './table-tags.ts';
@@ -105,13 +108,10 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     style: config.limits.headers,
     withExtension: config.limits.withExtension,
   });
-  const pipeline = createPipeline({
-    schema,
-    prepare: createPrepare({ ...declared, keepsAnswers: config.stores.answers.kind !== 'none' }),
-    limiter,
-    cache: new AnswerCache(answers, clock),
-    store: answers,
-  });
+  const cache = new AnswerCache(answers, clock);
+  const prepare = createPrepare({ ...declared, keepsAnswers: config.stores.answers.kind !== 'none' });
+  const admit = createAdmit({ schema, prepare, limiter, cache });
+  const pipeline = createPipeline({ admit, cache, store: answers });
   // Loading the one that is not asked for would take longer than everything else at the start.
   const server =
     config.server.kind === 'apollo'
@@ -140,6 +140,9 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const invalidate = createInvalidate(schema, answers);
   let draining = false;
   const front = createFront({
+    documents: createDocuments(schema),
+    admit,
+    cache,
     server,
     addressOf: (request) => addressOf(facts(request)),
     identify: identifyBy((request) => identify(facts(request)), options.identify),
@@ -147,17 +150,19 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
       ...accounts,
       log,
       limiter,
-      answers,
       invalidate,
       extend: options.context,
     }),
-    // The application may go by any of them.
-    identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
     mayBypassCache: ({ tiers }) => tiers.some((tier) => config.cache.bypassTiers.includes(tier)),
     background,
-    clock,
     limits,
-    rejectStatus: config.limits.rejectStatus,
+    makeReply: createMakeReply({
+      limits,
+      rejectStatus: config.limits.rejectStatus,
+      // The application may go by any of them.
+      identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
+      clock,
+    }),
     readParams: createReadParams(config.server),
     cors: createCors(config.server.corsOrigins),
     readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => draining },

@@ -47,5 +47,10 @@ export interface OperationContext extends RequestContext {
 /** What is known of a request before its operations have contexts. */
 export type RequestFacts = Pick<RequestContext, 'requestId' | 'method' | 'caller' | 'cacheWishes'>;
 
-/** Makes the context of one operation, on what is known of it already. */
-export type CreateContext = (request: RequestFacts, progress?: Progress) => Promise<OperationContext>;
+/** What is known of one operation before it has a context: most of those that are not executed never have one. */
+export interface OperationFacts extends RequestFacts {
+  readonly progress: Progress;
+}
+
+/** Makes the context of one operation. */
+export type CreateContext = (operation: OperationFacts) => MaybePromise<OperationContext>;

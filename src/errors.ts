@@ -29,6 +29,22 @@ export function clientError(
   return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
 
+/** An error of a document or of its variables, with nothing that the server added for itself. */
+export function requestError(error: GraphQLError, code: ErrorCode): GraphQLError {
+  return placed(clientError(code, error.message), error);
+}
+
+/** The error with the place in the document and in the response that another one has. */
+export function placed(error: GraphQLError, { nodes, source, positions, path }: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions: error.extensions,
+  });
+}
+
 /** All problems with an input at once, by the name of the field that has them. */
 export type InputProblems = Readonly<Record<string, readonly string[]>>;
 

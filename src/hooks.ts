@@ -47,10 +47,10 @@ export function safeHooks(
 export function identifyBy(
   identify: (request: IncomingMessage) => MaybePromise<Caller>,
   hook: LimitHooks['identify'],
-): (request: IncomingMessage) => Promise<Caller> {
+): (request: IncomingMessage) => MaybePromise<Caller> {
+  if (hook === undefined) return identify;
   return async (request) => {
     const caller = await identify(request);
-    if (hook === undefined) return caller;
     // Code that is not typed may return anything.
     const named = (await hook(request, caller)) as Caller | undefined;
     if (named !== undefined) return named;

@@ -1,16 +1,15 @@
 import type { Logger } from 'pino';
 import type { Tokens } from './caller/token.ts';
-import type { CreateContext, RequestContext } from './context.ts';
+import type { CreateContext, OperationContext, RequestContext } from './context.ts';
 import type { Database } from './data/database.ts';
 import type { Limiter } from './rate-limit/index.ts';
-import { readAhead, restrict, type AnswerStore, type Invalidate } from './response-cache/index.ts';
+import { recordReads, restrict, type Invalidate } from './response-cache/index.ts';
 
 export interface ContextOptions {
   readonly log: Logger;
   readonly db: Database;
   readonly tokens: Tokens;
   readonly limiter: Limiter;
-  readonly answers: AnswerStore;
   readonly invalidate: Invalidate;
   /** What the application adds. */
   readonly extend: ((request: RequestContext) => object | Promise<object>) | undefined;
@@ -18,8 +17,8 @@ export interface ContextOptions {
 
 /** Makes the contexts of operations, which their resolvers find as theirs. */
 export function createContexts(options: ContextOptions): CreateContext {
-  const { log, db, tokens, limiter, answers, invalidate, extend } = options;
-  return async (known, progress = {}) => {
+  const { log, db, tokens, limiter, invalidate, extend } = options;
+  return ({ progress, ...known }) => {
     const request: RequestContext = {
       ...known,
       log,
@@ -33,10 +32,17 @@ export function createContexts(options: ContextOptions): CreateContext {
       rateLimits: () => limiter.status(known.caller),
     };
     const common = { ...request, db, tokens, progress };
-    if (extend === undefined) return common;
-    // What the application reads for the context may be in an answer that is kept.
-    const isKept = progress.isStream !== true;
-    const own = isKept ? await readAhead(answers, progress, () => extend(request)) : await extend(request);
-    return { ...common, ...own, progress };
+    return extend === undefined ? common : extended(common, () => extend(request));
   };
+}
+
+/** With what the application adds. What that reads may be in an answer that is kept. */
+async function extended(
+  common: OperationContext,
+  extend: () => object | Promise<object>,
+): Promise<OperationContext> {
+  const { progress } = common;
+  const { flight } = progress;
+  const own = flight === undefined ? await extend() : await recordReads(flight.reads, extend);
+  return { ...common, ...own, progress };
 }

@@ -1,6 +1,6 @@
-import type { ExecutionResult, GraphQLError, GraphQLResolveInfo } from 'graphql';
+import type { ExecutionResult, GraphQLFormattedError, GraphQLResolveInfo } from 'graphql';
 import type { BucketState } from './bucket-state.ts';
-import { deniedError, secondsToWait, type Denial } from './denied.ts';
+import { formattedDenial, secondsToWait, type Denial } from './denied.ts';
 import type { PolicyCharges } from './charging.ts';
 import { placeOf } from './place.ts';
 import { selectionsOf } from './plan/unit-charges.ts';
@@ -85,8 +85,9 @@ export class Admission {
   }
 
   /** The errors of an operation that is rejected before it is executed; undefined if it is not. */
-  get rejection(): readonly GraphQLError[] | undefined {
-    return this.refusal === undefined ? rejectionOf(this.#plan, this.denials) : [deniedError(this.refusal)];
+  get rejection(): readonly GraphQLFormattedError[] | undefined {
+    if (this.refusal !== undefined) return [formattedDenial(this.refusal)];
+    return this.isDenied ? rejectionOf(this.#plan, this.denials) : undefined;
   }
 
   /** Whether the field being resolved is one that was judged, and not one of another execution. */

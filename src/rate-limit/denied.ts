@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { clientError } from '../errors.ts';
 import type { BucketState } from './bucket-state.ts';
 
@@ -18,6 +18,14 @@ export function deniedError(denial: Denial): GraphQLError {
   return clientError(code, message, facts);
 }
 
+/** The same as clients see it. */
+export function formattedDenial(
+  denial: Denial,
+): GraphQLFormattedError & { extensions: Record<string, unknown> } {
+  const { code, message, facts } = describeDenial(denial);
+  return { message, extensions: { code, ...facts } };
+}
+
 const unfounded = {
   code: 'LIMITER_UNAVAILABLE',
   message: 'This is limited, and the limits cannot be looked up at the moment. Please try again later.',
@@ -25,7 +33,7 @@ const unfounded = {
 } as const;
 
 /** What a client is told of a denial: in which words, and with what in `extensions`. */
-export function describeDenial(denial: Denial): {
+function describeDenial(denial: Denial): {
   code: 'RATE_LIMITED' | 'RATE_LIMIT_COST_EXCEEDED' | 'LIMITER_UNAVAILABLE';
   message: string;
   facts: Record<string, unknown>;

@@ -1,5 +1,5 @@
-import { getLocation, GraphQLError, type FieldNode, type SourceLocation } from 'graphql';
-import { describeDenial, type Denial } from './denied.ts';
+import { getLocation, type FieldNode, type GraphQLFormattedError, type SourceLocation } from 'graphql';
+import { formattedDenial, type Denial } from './denied.ts';
 import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
 export function rejectionOf(
   { units, roots }: SelectionPlan,
   denials: readonly (Denial | undefined)[],
-): readonly GraphQLError[] | undefined {
+): readonly GraphQLFormattedError[] | undefined {
   const told = units.flatMap((unit, index) => {
     const denial = denials[index];
     if (denial === undefined || unit.kind === 'choice') return [];
@@ -28,14 +28,17 @@ function isRoot({ place }: Selection): boolean {
   return !place.includes('.');
 }
 
-/** The error that execution would give the selection. */
-function errorAt({ node, place }: Selection, denial: Denial): GraphQLError {
-  const { code, message, facts } = describeDenial(denial);
-  const error = new GraphQLError(message, { path: place.split('.'), extensions: { code, ...facts } });
-  return Object.assign(error, { nodes: [node], locations: locationsOf(node) });
+/**
+ * The error that execution would give the selection, as clients see it: a GraphQLError takes a trace of the stack, which
+ * would be most of what a flood costs.
+ */
+function errorAt({ node, place }: Selection, denial: Denial): GraphQLFormattedError {
+  const { message, extensions } = formattedDenial(denial);
+  const locations = locationsOf(node);
+  return { message, ...(locations && { locations }), path: place.split('.'), extensions };
 }
 
-/** By the node: a GraphQLError finds them by reading the document, which a flood would make it do every time. */
+/** By the node: to find them the document is read. */
 const known = new WeakMap<FieldNode, readonly SourceLocation[]>();
 
 function locationsOf(node: FieldNode): readonly SourceLocation[] | undefined {

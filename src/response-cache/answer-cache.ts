@@ -3,10 +3,9 @@ import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { makeAnswer, type Answer } from './answer.ts';
-import { begin } from './beginning.ts';
 import type { LookUp } from './cache-context.ts';
 import { Flight, isLate, type CacheRequest } from './flight.ts';
-import { whenThere } from './maybe.ts';
+import { whenThere } from '../when-there.ts';
 import type { CacheOutcome } from './outcome.ts';
 import type { CachePlan } from './plan.ts';
 import type { Restriction } from './restriction.ts';
@@ -160,8 +159,7 @@ export class AnswerCache {
   }
 
   #make(request: CacheRequest, isJoinable: boolean): Entry {
-    const beginning = request.beginning ?? begin(this.#store);
-    const flight = new Flight(request, beginning, this.#clock.now(), this.#forget);
+    const flight = new Flight(request, this.#store.begin(), this.#clock.now(), this.#forget);
     if (isJoinable && request.mayKeep) this.#flights.set(request.key, flight);
     return { kind: 'make', flight };
   }

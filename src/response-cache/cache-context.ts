@@ -2,7 +2,6 @@ import type { CacheEntityRecord } from '@envelop/response-cache';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
 import type { Answer } from './answer.ts';
-import type { Beginning } from './beginning.ts';
 import type { ChangePlan } from './change-plan.ts';
 import type { CacheRequest, Flight } from './flight.ts';
 import type { CacheOutcome } from './outcome.ts';
@@ -45,8 +44,6 @@ export interface CacheProgress {
   lookUp?: LookUp;
   /** What has become of it. */
   outcome?: CacheOutcome;
-  /** What was begun for its answer before it was known whether one is to be made. */
-  beginning?: Beginning;
   /** The answer that it makes. */
   flight?: Flight;
   /** Set where a fresh answer has to be made after this one is sent; to be called when that has ended. */

@@ -1,7 +1,6 @@
 import type { Answer } from './answer.ts';
-import type { Beginning } from './beginning.ts';
 import type { CachePlan } from './plan.ts';
-import type { Reads } from './reads.ts';
+import { newReads, type Reads } from './reads.ts';
 import type { Making } from './store.ts';
 import { namedTableTag, tableTag, type Tag } from './tags.ts';
 
@@ -13,8 +12,6 @@ export interface CacheRequest {
   readonly mayRead: boolean;
   /** Whether what is made may be kept. */
   readonly mayKeep: boolean;
-  /** What has been begun for its answer already. */
-  readonly beginning?: Beginning | undefined;
 }
 
 /** What has come of making an answer, for those who waited for it. */
@@ -36,7 +33,8 @@ export function isLate(startedAt: number, now: number): boolean {
 export class Flight {
   readonly request: CacheRequest;
   readonly making: Making;
-  readonly reads: Reads;
+  /** What is read for it, also before its execution. */
+  readonly reads: Reads = newReads();
   readonly #startedAt: number;
   readonly #landed = Promise.withResolvers<Landing>();
   /** Resolves once it is late. There is none where nobody waits. */
@@ -45,15 +43,9 @@ export class Flight {
   readonly #onLanded: (flight: Flight) => void;
 
   /** @param startedAt milliseconds since the epoch */
-  constructor(
-    request: CacheRequest,
-    { making, reads }: Beginning,
-    startedAt: number,
-    onLanded: (flight: Flight) => void,
-  ) {
+  constructor(request: CacheRequest, making: Making, startedAt: number, onLanded: (flight: Flight) => void) {
     this.request = request;
     this.making = making;
-    this.reads = reads;
     this.#startedAt = startedAt;
     this.#onLanded = onLanded;
   }

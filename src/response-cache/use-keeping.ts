@@ -1,16 +1,16 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Answer } from './answer.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { CacheContext, CacheProgress } from './cache-context.ts';
 import type { ChangePlan } from './change-plan.ts';
 import type { Flight } from './flight.ts';
 import { tagsOfChanges, tagsOfData } from './found-tags.ts';
 import { holdOpaque } from './inspect.ts';
-import { whenThere } from './maybe.ts';
+import { whenThere } from '../when-there.ts';
 import { recordReads } from './reads.ts';
 import type { AnswerStore } from './store.ts';
-import { resultOf } from './use-answers.ts';
 
 export interface KeepingOptions {
   readonly cache: AnswerCache;
@@ -84,4 +84,13 @@ function drop(
   const dropAll = (): MaybePromise<void> =>
     store.drop(tagsOfChanges(changes, known, progress.entities ?? [], isRefusal));
   return isAsyncIterable(result) ? { onEnd: dropAll } : whenThere(dropAll(), () => undefined);
+}
+
+/** A result whose data is read from the bytes only where somebody wants it: what is sent are the bytes. */
+function resultOf({ body }: Answer): ExecutionResult {
+  return {
+    get data() {
+      return (JSON.parse(body.toString()) as Required<ExecutionResult>).data;
+    },
+  };
 }

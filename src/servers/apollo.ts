@@ -3,26 +3,18 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { envelop, useEngine, useSchema, type Plugin } from '@envelop/core';
 import { normalizedExecutor } from '@graphql-tools/executor';
-import {
-  GraphQLError,
-  parse,
-  specifiedRules,
-  validate,
-  type ExecutionResult,
-  type GraphQLSchema,
-} from 'graphql';
+import { parse, specifiedRules, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../context.ts';
-import { clientError } from '../errors.ts';
 import { presentError } from './errors.ts';
-import { answerOf, tooDeep, type GraphQLServer } from './graphql-server.ts';
-import { createTextCheck } from './text-size.ts';
+import { answerOf, type GraphQLServer } from './graphql-server.ts';
+import { ReadDocuments } from './read-documents.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly pipeline: readonly Plugin<OperationContext>[];
 }
 
-/** Runs operations on Apollo Server, which parses and validates them and has the envelop pipeline for its executor. */
+/** Runs operations on Apollo Server, which has the envelop pipeline for its executor. */
 export async function createApolloServer({ schema, pipeline }: ApolloOptions): Promise<GraphQLServer> {
   const engine = {
     parse,
@@ -54,11 +46,10 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
       variableValues: request.request.variables,
       operationName: request.request.operationName,
     })) as ExecutionResult | AsyncIterable<unknown>;
-    // Apollo Server would read the data of a kept answer, of which the bytes are sent.
-    const { outcome } = (request.context as OperationContext).progress;
-    return outcome?.answer === undefined ? (answerOf(result) as ExecutionResult) : { data: null };
+    return answerOf(result) as ExecutionResult;
   }
 
+  const documents = new ReadDocuments();
   const apollo = new ApolloServer<OperationContext>({
     // A gateway is how Apollo Server lets others execute. This one has the schema at hand and never changes it.
     gateway: {
@@ -71,21 +62,18 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
     },
     plugins: [ApolloServerPluginLandingPageDisabled()],
     persistedQueries: false,
+    documentStore: documents,
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    formatError: (shown, error) => (isOverflow(error) ? { ...shown, message: tooDeep } : shown),
     stopOnTerminationSignals: false,
     // The front and the pipeline log, into the log of the app, the same for every server.
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   await apollo.start();
-  const checkText = createTextCheck();
 
   return {
-    async execute({ query, variables, operationName }, context) {
-      // Apollo Server has no place to do this between its parsing and its validation.
-      const message = checkText(query);
-      if (message !== undefined) return { errors: [clientError('GRAPHQL_VALIDATION_FAILED', message)] };
+    async execute({ query, document, variables, operationName }, context) {
+      documents.add(query, document);
       const { body } = await apollo.executeOperation(
         { query, ...(variables && { variables }), ...(operationName !== undefined && { operationName }) },
         { contextValue: context },
@@ -97,12 +85,6 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
       await apollo.stop();
     },
   };
-}
-
-/** Apollo Server takes whatever its parser throws for a syntax error, and wraps it. */
-function isOverflow(error: unknown): boolean {
-  if (error instanceof GraphQLError) return isOverflow(error.originalError);
-  return error instanceof RangeError;
 }
 
 function ignore(): void {

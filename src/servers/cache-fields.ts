@@ -1,4 +1,3 @@
-import type { OutgoingMessage } from 'node:http';
 import type { HeaderField } from '../rate-limit/index.ts';
 import type { Answer } from '../response-cache/answer.ts';
 import type { CacheOutcome } from '../response-cache/outcome.ts';
@@ -40,20 +39,16 @@ export function isForOne({ outcome, isLimited }: Pick<CacheReport, 'outcome' | '
   return outcome?.answer !== undefined && isPrivate(outcome, isLimited);
 }
 
-/** Adds names to the `Vary` of a response, to what is there already. */
-export function appendVary(
-  response: Pick<OutgoingMessage, 'getHeader' | 'setHeader'>,
-  names: readonly string[],
-): void {
-  const set = [response.getHeader('Vary') ?? []].flat().join(',');
-  const known = set.split(',').map((name) => name.trim());
+/** The value of `Vary` that has all of these names, or lists of names, each once. */
+export function joinVary(names: readonly string[]): string {
   // In a map, because the names of fields are case-insensitive; the way in which a name was written first stays.
   const all = new Map<string, string>();
-  for (const name of [...known, ...names]) {
-    const folded = name.toLowerCase();
-    if (name !== '' && !all.has(folded)) all.set(folded, name);
+  for (const name of names.join(',').split(',')) {
+    const trimmed = name.trim();
+    const folded = trimmed.toLowerCase();
+    if (trimmed !== '' && !all.has(folded)) all.set(folded, trimmed);
   }
-  if (all.size > 0) response.setHeader('Vary', all.has('*') ? '*' : [...all.values()].join(', '));
+  return all.has('*') ? '*' : [...all.values()].join(', ');
 }
 
 /** A shared cache would take requests away from the limiter, and show others what one caller has left. */

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { GraphQLError, Kind } from 'graphql';
 import type { RequestContext } from '../context.ts';
-import { clientError, type ErrorCode } from '../errors.ts';
+import { clientError, placed, requestError, type ErrorCode } from '../errors.ts';
 
 type Reporter = Pick<RequestContext, 'log' | 'requestId'>;
 
@@ -26,24 +26,8 @@ function mask(error: unknown, { log, requestId }: Reporter): GraphQLError {
   return located === undefined ? masked : placed(masked, located);
 }
 
-/** An error of a document or of its variables, with nothing that the server added for itself. */
-export function requestError(error: GraphQLError, code: ErrorCode): GraphQLError {
-  return placed(clientError(code, error.message), error);
-}
-
 function withCode(error: GraphQLError, code: ErrorCode): GraphQLError {
   return placed(clientError(code, error.message, error.extensions), error);
-}
-
-/** The error with the place in the document and in the response that another one has. */
-function placed(error: GraphQLError, { nodes, source, positions, path }: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    path: path ?? null,
-    extensions: error.extensions,
-  });
 }
 
 /** Whether an error is a resolver's fault, or graphql-js's complaint about what a resolver returned: those have no code. */

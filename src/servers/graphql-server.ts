@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAsyncIterable } from '@envelop/core';
-import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { OperationContext } from '../context.ts';
 import { clientError } from '../errors.ts';
 import type { GraphQLParams } from './params.ts';
@@ -21,9 +22,6 @@ export interface WrittenResponse {
 /** The answer to one operation. */
 export type OneResponse = GraphQLResponse | WrittenResponse;
 
-/** What is wrong with a document whose nesting overflows the parser's stack. */
-export const tooDeep = 'The document is nested too deeply.';
-
 /** The answer that an execution results in, for a client that did not ask for a stream. */
 export function answerOf(result: ExecutionResult | AsyncIterable<unknown>): GraphQLResponse {
   if (!isAsyncIterable(result)) return result;
@@ -31,10 +29,15 @@ export function answerOf(result: ExecutionResult | AsyncIterable<unknown>): Grap
   return { errors: [clientError('NOT_ACCEPTABLE', message)] };
 }
 
+/** An operation that has been read, identified, parsed, validated and admitted: all that is left is to execute it. */
+export interface ReadyOperation extends GraphQLParams {
+  readonly document: DocumentNode;
+}
+
 /** A GraphQL server behind the front. All members of the family pass tests/servers/server.contract.ts. */
 export interface GraphQLServer {
-  /** Runs one operation; its errors are in the answer. An operation that can only be streamed is NOT_ACCEPTABLE. */
-  execute(params: GraphQLParams, context: OperationContext): Promise<GraphQLResponse>;
+  /** Executes an operation; its errors are in the answer. One that can only be streamed is NOT_ACCEPTABLE. */
+  execute(operation: ReadyOperation, context: OperationContext): MaybePromise<GraphQLResponse>;
   /** Answers what is not plain JSON: event streams, incremental delivery, uploads. Absent where it cannot. */
   readonly stream?: (
     request: IncomingMessage,

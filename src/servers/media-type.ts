@@ -1,4 +1,5 @@
 import Negotiator from 'negotiator';
+import { remember } from '../remember.ts';
 
 export type JsonMediaType = 'application/json' | 'application/graphql-response+json';
 
@@ -21,9 +22,18 @@ export interface Offer {
 }
 
 /** Reads `Accept`. A missing field means anything. */
-export function negotiate(accept: string | undefined, { stream, html }: Offer): Negotiated {
+export type Negotiate = (accept: string | undefined) => Negotiated;
+
+/** Reads the `Accept` of requests that are all offered the same. */
+export function createNegotiate({ stream, html }: Offer): Negotiate {
   const offered = [...jsonTypes, ...(stream ? streamTypes : []), ...(html ? htmlTypes : [])];
-  const wanted = new Negotiator({ headers: { accept } }).mediaType(offered);
+  const anything = preferred(offered, undefined);
+  const known = remember((accept) => preferred(offered, accept));
+  return (accept) => (accept === undefined ? anything : known(accept));
+}
+
+function preferred(offered: readonly string[], accept: string | undefined): Negotiated {
+  const wanted = new Negotiator({ headers: { accept } }).mediaType([...offered]);
   if (wanted === 'application/json' || wanted === 'application/graphql-response+json') {
     return { kind: 'json', mediaType: wanted };
   }

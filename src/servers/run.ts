@@ -1,16 +1,23 @@
+import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from 'pino';
 import type { Background } from '../background.ts';
 import type { Caller } from '../caller/caller.ts';
-import type { CreateContext, OperationContext, Progress, RequestFacts } from '../context.ts';
-import type { Admission } from '../rate-limit/index.ts';
+import type { CreateContext, OperationFacts, Progress, RequestFacts } from '../context.ts';
+import type { Documents } from '../operation/documents.ts';
+import { enterCache, type AnswerCache } from '../response-cache/index.ts';
+import { whenThere } from '../when-there.ts';
+import type { Admit } from './admit.ts';
 import { presentError } from './errors.ts';
-import type { GraphQLResponse, GraphQLServer, OneResponse } from './graphql-server.ts';
+import type { GraphQLResponse, GraphQLServer, OneResponse, ReadyOperation } from './graphql-server.ts';
 import type { LimitReporter } from './limit-reporter.ts';
 import type { GraphQLParams } from './params.ts';
 
 export interface RunOptions {
-  readonly server: GraphQLServer;
+  readonly documents: Documents;
+  readonly admit: Admit;
+  readonly cache: AnswerCache;
   readonly createContext: CreateContext;
+  readonly server: GraphQLServer;
   readonly limits: LimitReporter;
   /** What goes on after the response. */
   readonly background: Background;
@@ -20,9 +27,9 @@ export interface RunOptions {
 /** What a request has come to: the answer to its operation, or to each of its batch, and the verdicts on them. */
 export interface Answered {
   readonly answer: OneResponse | readonly OneResponse[];
-  readonly admissions: readonly Admission[];
-  /** Header fields of the response, by name. */
-  readonly headers?: ReadonlyMap<string, string>;
+  readonly admissions: readonly NonNullable<Progress['admission']>[];
+  /** Header fields that resolvers have set, by name. */
+  readonly headers?: ReadonlyMap<string, string> | undefined;
   /** What the cache has to do with it. */
   readonly outcome?: Progress['outcome'];
 }
@@ -31,32 +38,39 @@ interface AnsweredOne extends Answered {
   readonly answer: OneResponse;
 }
 
-/** Runs the operations of a request at the same time, each with a context of its own. */
-export async function run(
+/** Runs the operations of a request at the same time. Throws or rejects where the only one fails unexpectedly. */
+export function run(
   options: RunOptions,
   facts: RequestFacts,
   params: GraphQLParams | readonly GraphQLParams[],
+): MaybePromise<Answered> {
+  return isBatch(params)
+    ? runBatch(options, facts, params)
+    : runOne(options, { ...facts, progress: {} }, params);
+}
+
+/** The answer to a request that may never have become an operation, counted if so. */
+export function counted(
+  { limits }: Pick<RunOptions, 'limits'>,
+  response: GraphQLResponse,
+  caller: Caller,
+): MaybePromise<AnsweredOne> {
+  return whenThere(limits.count(response, caller), ({ answer, admission }) => ({
+    answer,
+    admissions: admission === undefined ? [] : [admission],
+  }));
+}
+
+async function runBatch(
+  options: RunOptions,
+  facts: RequestFacts,
+  batch: readonly GraphQLParams[],
 ): Promise<Answered> {
-  if (!isBatch(params)) {
-    const context = await options.createContext(facts);
-    const answered = await runOne(options, facts, context, params);
-    return { ...answered, headers: context.headers, outcome: context.progress.outcome };
-  }
-  const answers = await Promise.all(params.map((operation) => runOfBatch(options, facts, operation)));
+  const answers = await Promise.all(batch.map((params) => runOfBatch(options, facts, params)));
   return {
     answer: answers.map(({ answer }) => answer),
     admissions: answers.flatMap(({ admissions }) => admissions),
   };
-}
-
-/** The answer to a request that may never have become an operation, counted if so. */
-export async function counted(
-  { limits }: Pick<RunOptions, 'limits'>,
-  response: GraphQLResponse,
-  caller: Caller,
-): Promise<AnsweredOne> {
-  const { answer, admission } = await limits.count(response, caller);
-  return { answer, admissions: admission === undefined ? [] : [admission] };
 }
 
 /** One that fails leaves the others their answers. */
@@ -66,53 +80,85 @@ async function runOfBatch(
   params: GraphQLParams,
 ): Promise<AnsweredOne> {
   try {
-    return await runOne(options, facts, await options.createContext(facts), params);
+    return await runOne(options, { ...facts, progress: {} }, params);
   } catch (error) {
     const presented = presentError(error, { log: options.log, requestId: facts.requestId });
     return counted(options, { errors: [presented] }, facts.caller);
   }
 }
 
-async function runOne(
+/** prepare operation → admit → answer from cache, or join one in flight, or execute */
+function runOne(
   options: RunOptions,
-  facts: RequestFacts,
-  context: OperationContext,
+  facts: OperationFacts,
   params: GraphQLParams,
-): Promise<AnsweredOne> {
-  const answer = await execute(options, context, params).finally(() => {
-    const { refreshed, admission } = context.progress;
-    if (refreshed === undefined) return;
-    options.background.add(refresh(options, facts, params, admission).finally(refreshed));
-  });
-  const { admission, outcome } = context.progress;
-  if (admission === undefined) return counted(options, answer, context.caller);
-  const response = outcome?.answer === undefined ? answer : { body: outcome.answer.body };
-  return { answer: options.limits.extend(response, admission), admissions: [admission] };
+): MaybePromise<AnsweredOne> {
+  const read = options.documents(params.query);
+  if (read.document === undefined) return counted(options, { errors: read.errors }, facts.caller);
+  const operation = { ...params, document: read.document };
+  return whenThere(options.admit(operation, facts, 'execute'), (refusal) =>
+    refusal === undefined
+      ? answerOrExecute(options, facts, operation)
+      : conclude(options, facts, { errors: refusal }),
+  );
 }
 
-async function execute(
-  { server }: RunOptions,
-  context: OperationContext,
-  params: GraphQLParams,
-): Promise<GraphQLResponse> {
-  try {
-    return await server.execute(params, context);
-  } finally {
+function answerOrExecute(
+  options: RunOptions,
+  facts: OperationFacts,
+  operation: ReadyOperation,
+): MaybePromise<AnsweredOne> {
+  const { progress } = facts;
+  const given = enterCache(options.cache, facts, operation.variables ?? {});
+  return whenThere(given, (answer): MaybePromise<AnsweredOne> => {
+    if (answer === undefined) return execute(options, facts, operation);
+    progress.admission?.finish(progress.outcome?.how === 'hit');
+    if (progress.refreshed !== undefined) {
+      options.background.add(refresh(options, facts, operation).finally(progress.refreshed));
+    }
+    return conclude(options, facts, { data: null });
+  });
+}
+
+function execute(
+  options: RunOptions,
+  facts: OperationFacts,
+  operation: ReadyOperation,
+): MaybePromise<AnsweredOne> {
+  return handleMaybePromise(
+    () =>
+      whenThere(options.createContext(facts), (context) =>
+        whenThere(options.server.execute(operation, context), (response) =>
+          whenThere(conclude(options, facts, response), (answered) => ({
+            ...answered,
+            headers: context.headers,
+          })),
+        ),
+      ),
+    (answered) => answered,
+    undefined,
     // Whatever has gone wrong, nobody must wait for an answer that will not come.
-    context.progress.flight?.abandon();
-    context.progress.beginning?.making.abandon();
-  }
+    () => facts.progress.flight?.abandon(),
+  );
+}
+
+/** What there is to send once an operation has come to a response, or to an answer of the cache in its place. */
+function conclude(
+  { limits }: RunOptions,
+  { caller, progress }: OperationFacts,
+  response: GraphQLResponse,
+): MaybePromise<AnsweredOne> {
+  const { admission, outcome } = progress;
+  if (admission === undefined) return counted({ limits }, response, caller);
+  const answer = outcome?.answer === undefined ? response : { body: outcome.answer.body };
+  return { answer: limits.extend(answer, admission), admissions: [admission], outcome };
 }
 
 /** Makes a fresh answer in place of one that has been given, in a context of its own and at nobody's expense. */
-async function refresh(
-  options: RunOptions,
-  facts: RequestFacts,
-  params: GraphQLParams,
-  admission: Admission | undefined,
-): Promise<void> {
+async function refresh(options: RunOptions, facts: OperationFacts, operation: ReadyOperation): Promise<void> {
+  const { admission } = facts.progress;
   try {
-    await execute(options, await options.createContext(facts, { admission, isRefresh: true }), params);
+    await runOne(options, { ...facts, progress: { admission, isRefresh: true } }, operation);
   } catch (error) {
     presentError(error, { log: options.log, requestId: facts.requestId });
   }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { JsonMediaType } from './media-type.ts';
-import type { GraphQLResponse } from './graphql-server.ts';
+import { isBatch, isWritten } from './body.ts';
+import type { OneResponse } from './graphql-server.ts';
 
 /** The HTTP status of a response without data, by the code of its first error. */
 const statusByCode: Record<ErrorCode, number> = {
@@ -37,14 +38,15 @@ const rejections: ReadonlySet<unknown> = new Set<ErrorCode>(['RATE_LIMITED', 'RA
 /**
  * The HTTP status of a response, by the GraphQL over HTTP specification: whatever has an entry `data` is 200; without
  * one it is 4xx or 5xx, but for the legacy media type, which has 200 for every well-formed request that names no status.
+ * A batch is 200 whatever is in it.
  * @param rejectStatus the status of a rejection by limits on the legacy media type
  */
 export function statusOf(
-  response: GraphQLResponse,
+  response: OneResponse | readonly OneResponse[],
   mediaType: JsonMediaType,
   rejectStatus: 429 | 200 = 429,
 ): number {
-  if (response.data !== undefined) return 200;
+  if (isBatch(response) || isWritten(response) || response.data !== undefined) return 200;
   const code = response.errors?.[0]?.extensions?.['code'];
   if (mediaType === 'application/json' && requestErrors.has(code)) return 200;
   if (mediaType === 'application/json' && rejections.has(code)) return rejectStatus;

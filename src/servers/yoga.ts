@@ -1,12 +1,14 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { OperationContext } from '../context.ts';
-import { presentErrors, requestError } from './errors.ts';
-import { answerOf, tooDeep, type GraphQLResponse, type GraphQLServer } from './graphql-server.ts';
+import { createTextCache } from '../operation/text-cache.ts';
+import { whenThere } from '../when-there.ts';
+import { presentErrors } from './errors.ts';
+import { answerOf, type GraphQLResponse, type GraphQLServer } from './graphql-server.ts';
 import type { LimitReporter } from './limit-reporter.ts';
-import { negotiate } from './media-type.ts';
+import { createNegotiate } from './media-type.ts';
 import { statusOf } from './status.ts';
 import { useDocumentSize } from './use-document-size.ts';
 
@@ -20,22 +22,9 @@ export interface YogaOptions {
   readonly rejectStatus: 429 | 200;
 }
 
-/** How many characters the texts of the kept documents have together. */
-const mostText = 1_000_000;
-
-/** Keeps what was used last, by texts. What is longer than a tenth of all is not kept: it would put out the others. */
-function createTextCache<Value extends object>(): LRUCache<string, Value> {
-  return new LRUCache({
-    maxSize: mostText,
-    maxEntrySize: mostText / 10,
-    // However short a text is, what is kept under it takes memory.
-    sizeCalculation: (_value, text) => text.length + 200,
-  });
-}
-
 /**
- * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop, which keeps parsed and validated documents
- * by their text; event streams and uploads go through Yoga's own handling of HTTP.
+ * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop; event streams and uploads go through Yoga's
+ * own handling of HTTP, which reads and parses them.
  */
 export function createYogaServer(options: YogaOptions): GraphQLServer {
   const { schema, pipeline, bodyLimit } = options;
@@ -56,24 +45,12 @@ export function createYogaServer(options: YogaOptions): GraphQLServer {
   });
 
   return {
-    async execute({ query, variables, operationName }, context) {
+    execute({ document, variables, operationName }, context) {
       const enveloped = yoga.getEnveloped(context);
-      const document = parseWith(enveloped.parse as Parse, query);
-      if (document instanceof GraphQLError)
-        return { errors: [requestError(document, 'GRAPHQL_PARSE_FAILED')] };
-      const problems = enveloped.validate(schema, document) as readonly GraphQLError[];
-      if (problems.length > 0) {
-        return { errors: problems.map((problem) => requestError(problem, 'GRAPHQL_VALIDATION_FAILED')) };
-      }
-      const contextValue: unknown = await enveloped.contextFactory();
-      const result = (await enveloped.execute({
-        schema,
-        document,
-        contextValue,
-        variableValues: variables,
-        operationName,
-      })) as ExecutionResult | AsyncIterable<unknown>;
-      return answerOf(result);
+      return whenThere(enveloped.contextFactory() as MaybePromise<unknown>, (contextValue) => {
+        const args = { schema, document, contextValue, variableValues: variables, operationName };
+        return whenThere(enveloped.execute(args) as MaybePromise<Result>, answerOf);
+      });
     },
 
     async stream(request, response, context) {
@@ -115,21 +92,14 @@ function useFrontOfStreams({
   };
 }
 
+/** What envelop leaves untyped. */
+type Result = Parameters<typeof answerOf>[0];
+
+const negotiate = createNegotiate({ stream: true, html: false });
+
 /** The answer with its status in the extension from which Yoga takes it, and which it leaves out. A stream is 200. */
 function withStatus(answer: GraphQLResponse, request: Request, rejectStatus: 429 | 200): ExecutionResult {
-  const accepted = negotiate(request.headers.get('accept') ?? undefined, { stream: true, html: false });
+  const accepted = negotiate(request.headers.get('accept') ?? undefined);
   const status = accepted.kind === 'json' ? statusOf(answer, accepted.mediaType, rejectStatus) : 200;
   return { ...answer, extensions: { ...answer.extensions, http: { status } } } as ExecutionResult;
-}
-
-type Parse = (text: string) => DocumentNode;
-
-function parseWith(parse: Parse, text: string): DocumentNode | GraphQLError {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    if (error instanceof RangeError) return new GraphQLError(tooDeep);
-    throw error;
-  }
 }

@@ -1,15 +1,14 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import { pino } from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Background } from '../../src/background.ts';
 import type { OperationContext } from '../../src/context.ts';
 import { AnswerCache, type Entry } from '../../src/response-cache/answer-cache.ts';
 import type { CacheRequest } from '../../src/response-cache/flight.ts';
 import { createMemoryStore, type AnswerStore } from '../../src/response-cache/index.ts';
-import type { LimitReporter } from '../../src/servers/limit-reporter.ts';
 import { run } from '../../src/servers/run.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { declare } from '../support/declared.ts';
 import { anonymous } from '../support/pipeline.ts';
+import { runOptions } from '../support/run.ts';
 import { flightOf, made, requestFor } from './requests.ts';
 
 const request = requestFor();
@@ -171,25 +170,14 @@ describe('an answer in the making', () => {
   });
 
   it('keeps nobody waiting when the server fails, by exception or rejection', async () => {
-    const failing = (fail: () => Promise<never>) => {
-      const context = { caller: anonymous, progress: {} } as OperationContext;
-      return run(
-        {
-          createContext: () => Promise.resolve(context),
-          server: {
-            async execute() {
-              context.progress.flight = await begin();
-              return fail();
-            },
-            dispose: () => Promise.resolve(),
-          },
-          limits: {} as LimitReporter,
-          background: new Background(),
-          log: pino({ level: 'silent' }),
-        },
-        { requestId: 'r', method: 'POST', caller: anonymous, cacheWishes: undefined },
-        { query: '{ n }' },
-      );
+    const failing = async (fail: () => Promise<never>) => {
+      const options = runOptions(declare('type Query { n: Int }'));
+      const execute = async (_operation: unknown, context: OperationContext) => {
+        context.progress.flight = await begin();
+        return fail();
+      };
+      const facts = { requestId: 'r', method: 'POST', caller: anonymous, cacheWishes: undefined };
+      return run({ ...options, server: { ...options.server, execute } }, facts, { query: '{ n }' });
     };
     for (const fail of [
       () => Promise.reject(new Error('no')),

@@ -1,12 +1,11 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import { envelop, useEngine, useSchema } from '@envelop/core';
-import { execute, parse, specifiedRules, subscribe, validate, type ExecutionResult } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OperationContext } from '../../src/context.ts';
-import { createPrepare } from '../../src/operation/prepare.ts';
-import { AnswerCache, createInvalidate, noteRead, tableTag } from '../../src/response-cache/index.ts';
-import { createPipeline } from '../../src/servers/pipeline.ts';
+import { noteRead, tableTag } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
+import { resultOf } from '../support/pipeline.ts';
+import { openRun } from '../support/run.ts';
 
 const typeDefs = `
   type Query {
@@ -102,25 +101,13 @@ function openNumber(isTracked: boolean) {
       },
     },
   });
-  const { schema, limiter, answers, clock } = declared;
-  const cache = new AnswerCache(answers, clock);
-  const prepare = createPrepare(declared);
-  const engine = useEngine({ parse, validate, specifiedRules, execute, subscribe });
-  const pipeline = createPipeline({ schema, prepare, limiter, cache, store: answers });
-  const getEnveloped = envelop({ plugins: [engine, useSchema(schema), ...pipeline] });
-  const run = async (who: string, source: string): Promise<ExecutionResult> => {
-    const cacheControl = { invalidate: createInvalidate(schema, answers), restrict: () => undefined };
+  const { answers } = declared;
+  const runOne = openRun(declared);
+  const run = async (who: string, query: string): Promise<ExecutionResult> => {
     const caller = { ip: who, tiers: [] };
-    const context = {
-      method: 'POST',
-      caller,
-      cache: cacheControl,
-      progress: {},
-    } as unknown as OperationContext;
-    const enveloped = getEnveloped(context);
-    const document: unknown = enveloped.parse(source);
-    const contextValue: unknown = await enveloped.contextFactory();
-    return (await enveloped.execute({ schema, document, contextValue })) as ExecutionResult;
+    return resultOf(
+      await runOne({ query }, { requestId: who, method: 'POST', caller, cacheWishes: undefined }),
+    );
   };
   return {
     run,

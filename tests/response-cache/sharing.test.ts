@@ -140,7 +140,7 @@ describe('whether an answer is kept, for how long and for whom', () => {
         seen[plan?.scope ?? 'none'] += 1;
         expect(essence(planOf(documentOf(nodes, random)))).toEqual(essence(plan));
       }),
-      { numRuns: 250 },
+      { numRuns: 500 },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
   });

@@ -1,9 +1,8 @@
-import { OutgoingMessage } from 'node:http';
 import { parseList, Token } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/response-cache/answer.ts';
 import type { CacheOutcome } from '../../src/response-cache/outcome.ts';
-import { appendVary, cacheFields, isForOne, type CacheReport } from '../../src/servers/cache-fields.ts';
+import { cacheFields, isForOne, joinVary, type CacheReport } from '../../src/servers/cache-fields.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const storedAt = new FakeClock().now();
@@ -160,21 +159,17 @@ describe('a response that depends on who asks', () => {
 });
 
 describe('Vary', () => {
-  it.each<[before: string | string[] | undefined, names: string[], after: string | undefined]>([
-    [undefined, ['Accept'], 'Accept'],
-    ['Origin', ['Accept'], 'Origin, Accept'],
-    ['Origin', ['Accept', 'Authorization', 'X-API-Key'], 'Origin, Accept, Authorization, X-API-Key'],
-    ['origin,accept', ['Accept', 'Origin'], 'origin, accept'],
-    [['Origin', 'Accept-Encoding'], ['Accept'], 'Origin, Accept-Encoding, Accept'],
-    ['', ['Accept'], 'Accept'],
-    ['*', ['Accept'], '*'],
-    ['Origin', ['*'], '*'],
-    ['Origin', [], 'Origin'],
-    [undefined, [], undefined],
-  ])('make of %j with %j the field %j', (before, names, after) => {
-    const response = new OutgoingMessage();
-    if (before !== undefined) response.setHeader('Vary', before);
-    appendVary(response, names);
-    expect(response.getHeader('Vary')).toBe(after);
+  it.each<[names: string[], value: string]>([
+    [['Accept'], 'Accept'],
+    [['Origin', 'Accept'], 'Origin, Accept'],
+    [['Origin', 'Accept', 'Authorization', 'X-API-Key'], 'Origin, Accept, Authorization, X-API-Key'],
+    [['origin,accept', 'Accept', 'Origin'], 'origin, accept'],
+    [['Origin', 'Accept-Encoding', 'Accept'], 'Origin, Accept-Encoding, Accept'],
+    [['', 'Accept'], 'Accept'],
+    [['*', 'Accept'], '*'],
+    [['Origin', '*'], '*'],
+    [[], ''],
+  ])('is for %j the field %j', (names, value) => {
+    expect(joinVary(names)).toBe(value);
   });
 });

@@ -95,7 +95,9 @@ export function describeMasking(start: Start): void {
       const { log, lines } = createLog();
       const { url } = await start({
         typeDefs: 'type Query { mine: Int @cacheControl(maxAge: 60, scope: PRIVATE) }',
-        context: () => ({ caller: null }),
+        context: () => {
+          throw new TypeError('secret');
+        },
         log,
       });
       const { status, headers, body } = await ask(url, '{ mine }');

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { Breaker, StoreUnavailable } from '../../connections/breaker.ts';
 import { isBusy } from '../../connections/sqlite-file.ts';
-import { whenThere } from '../maybe.ts';
+import { whenThere } from '../../when-there.ts';
 import type { Dropped, OnDrop, SharedAnswers } from './shared-answers.ts';
 import { answerIn, rowOf } from './sqlite/answer-rows.ts';
 import { openTables } from './sqlite/open-tables.ts';

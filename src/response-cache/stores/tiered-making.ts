@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Answer } from '../answer.ts';
-import { whenThere } from '../maybe.ts';
+import { whenThere } from '../../when-there.ts';
 import type { Kept, Making } from '../store.ts';
 import type { Tag } from '../tags.ts';
 import type { MemoryMaking } from './memory-making.ts';

@@ -1,7 +1,7 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Clock } from '../../clock.ts';
 import { lastUse, type Answer } from '../answer.ts';
-import { whenThere } from '../maybe.ts';
+import { whenThere } from '../../when-there.ts';
 import type { AnswerStore } from '../store.ts';
 import type { MemoryMaking } from './memory-making.ts';
 import { createMemoryStore } from './memory.ts';

@@ -1,37 +1,37 @@
-import type { Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import type { ExecutionResult } from 'graphql';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, Entry } from './answer-cache.ts';
 import type { CacheContext } from './cache-context.ts';
 import type { CacheRequest } from './flight.ts';
 import { answerKey, ownerOf } from './key.ts';
-import { whenThere } from './maybe.ts';
+import { whenThere } from '../when-there.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Gives an operation the answer that is kept or in the making, or notes that it has to make one. */
-export function useAnswers<Context extends CacheContext>(cache: AnswerCache): Plugin<Context> {
-  return {
-    onExecute({ args, setResultAndStopExecution: stop }) {
-      const { progress } = args.contextValue;
-      // What has not been admitted cannot be executed: its variables are no good.
-      if (progress.admission?.isDenied !== false) return undefined;
-      const known = progress.lookUp;
-      const request =
-        known?.request ?? requestOf(args.contextValue, (args.variableValues ?? {}) as Variables);
-      if (request === undefined) return undefined;
-      return whenThere(cache.enter(request, known), (entry: Entry): undefined => {
-        if (entry.kind === 'make') {
-          progress.flight = entry.flight;
-          return;
-        }
-        progress.outcome = entry.outcome;
-        if (entry.refreshed !== undefined) progress.refreshed = entry.refreshed;
-        stop(resultOf(entry.answer));
-      });
-    },
-  };
+/**
+ * Gives an operation, which must have been admitted, the answer that is kept or in the making. Where there is none, it
+ * notes in its progress that one is to be made, if anybody may keep it.
+ */
+export function enterCache(
+  cache: AnswerCache,
+  context: CacheContext,
+  variables: Variables,
+): MaybePromise<Answer | undefined> {
+  const { progress } = context;
+  // What has not been admitted cannot be executed: its variables are no good.
+  if (progress.admission?.isDenied !== false) return undefined;
+  const known = progress.lookUp;
+  const request = known?.request ?? requestOf(context, variables);
+  if (request === undefined) return undefined;
+  return whenThere(cache.enter(request, known), (entry: Entry): Answer | undefined => {
+    if (entry.kind === 'make') {
+      progress.flight = entry.flight;
+      return undefined;
+    }
+    progress.outcome = entry.outcome;
+    if (entry.refreshed !== undefined) progress.refreshed = entry.refreshed;
+    return entry.answer;
+  });
 }
 
 /**
@@ -63,20 +63,5 @@ function requestOf(
   const { noCache = false, noStore = false } = cacheWishes ?? {};
   const key = answerKey({ digest: operation.digest, declared: operation.variables, variables, owner });
   if (key === undefined) return undefined;
-  return {
-    key,
-    plan,
-    mayRead: !noCache && !noStore && !isRefresh,
-    mayKeep: !noStore,
-    beginning: progress.beginning,
-  };
-}
-
-/** A result whose data is read from the bytes only where somebody wants it: what is sent are the bytes. */
-export function resultOf({ body }: Answer): ExecutionResult {
-  return {
-    get data() {
-      return (JSON.parse(body.toString()) as Required<ExecutionResult>).data;
-    },
-  };
+  return { key, plan, mayRead: !noCache && !noStore && !isRefresh, mayKeep: !noStore };
 }

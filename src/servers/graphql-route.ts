@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { GraphQLError } from 'graphql';
+import { tiers, type Caller } from '../caller/caller.ts';
+import type { RequestFacts } from '../context.ts';
+import { clientError } from '../errors.ts';
+import { recover } from '../recover.ts';
+import { whenThere } from '../when-there.ts';
+import { presentError } from './errors.ts';
+import { setCommonFields, type Exchange } from './exchange.ts';
+import { respondWithGraphiQL } from './graphiql.ts';
+import { createNegotiate, type Negotiated } from './media-type.ts';
+import { methods } from './methods.ts';
+import { paramsFromSearch } from './params.ts';
+import type { ReadParams } from './read-params.ts';
+import type { MakeReply } from './reply.ts';
+import { requestDirectives } from './request-directives.ts';
+import { respond } from './respond.ts';
+import { counted, run, type Answered, type RunOptions } from './run.ts';
+
+export interface GraphQLRouteOptions extends RunOptions {
+  /** The address that a request is counted by. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Says who asks. Throws or rejects with a client error if the request's key or token is not good. */
+  readonly identify: (request: IncomingMessage) => MaybePromise<Caller>;
+  readonly readParams: ReadParams;
+  /** Whether a caller may ask for fresh answers. */
+  readonly mayBypassCache: (caller: Caller) => boolean;
+  readonly makeReply: MakeReply;
+}
+
+/** Answers the requests to `/graphql`: identify caller → read → run → write. */
+export function createGraphQLRoute(
+  options: GraphQLRouteOptions,
+): (exchange: Exchange, search: URLSearchParams) => MaybePromise<void> {
+  const { server, log, addressOf, identify, readParams, mayBypassCache, makeReply } = options;
+  const stream = server.stream !== undefined;
+  const negotiateForPage = createNegotiate({ stream, html: true });
+  const negotiate = createNegotiate({ stream, html: false });
+
+  /** Does a step of an exchange. Where that fails, the client is told as GraphQL tells it, and it may count. */
+  function attempt(exchange: Exchange, step: () => MaybePromise<Answered | undefined>): MaybePromise<void> {
+    const told = recover(step, (error) => {
+      const { request, requestId, caller } = exchange;
+      const errors = [presentError(error, { log, requestId })];
+      return counted(options, { errors }, caller ?? { ip: addressOf(request), tiers: [tiers.anonymous] });
+    });
+    return whenThere(told, (answered) => {
+      if (answered !== undefined) write(exchange, answered);
+    });
+  }
+
+  function write(exchange: Exchange, answered: Answered): void {
+    const { response } = exchange;
+    if (response.headersSent) response.destroy();
+    else respond(response, makeReply(exchange, answered));
+  }
+
+  function begin(exchange: Exchange, search: URLSearchParams): MaybePromise<Answered | undefined> {
+    const { request } = exchange;
+    const { method = '' } = request;
+    const isRead = method === 'GET' || method === 'HEAD';
+    const accepted = (isRead ? negotiateForPage : negotiate)(request.headers.accept);
+    if (accepted.kind === 'json') exchange.mediaType = accepted.mediaType;
+    checkMethod(method);
+    if (accepted.kind === 'none') throw notAcceptable(request);
+    // Also with a query: GraphiQL keeps the one that is being edited in its URL.
+    if (accepted.kind === 'html') return page(exchange);
+    return whenThere(identify(request), (caller): MaybePromise<Answered | undefined> => {
+      exchange.caller = caller;
+      const facts = { requestId: exchange.requestId, method, caller, cacheWishes: wishesOf(request, caller) };
+      if (stream && needsStream(request, accepted)) return streamed(exchange, facts);
+      if (isRead) return run(options, facts, paramsFromSearch(search));
+      readAndRun(exchange, facts);
+      return undefined;
+    });
+  }
+
+  function readAndRun(exchange: Exchange, facts: RequestFacts): void {
+    readParams(exchange.request, exchange.response, (params) => {
+      void recover(
+        () =>
+          attempt(exchange, () => {
+            if (params instanceof Error) throw params;
+            return run(options, facts, params);
+          }),
+        () => {
+          exchange.response.destroy();
+        },
+      );
+    });
+  }
+
+  async function streamed(
+    { request, response, ...exchange }: Exchange,
+    facts: RequestFacts,
+  ): Promise<undefined> {
+    setCommonFields({ request, response, ...exchange });
+    const context = await options.createContext({ ...facts, progress: { isStream: true } });
+    await server.stream?.(request, response, context);
+  }
+
+  function wishesOf({ headers }: IncomingMessage, caller: Caller): RequestFacts['cacheWishes'] {
+    const field = headers['cache-control'];
+    return field !== undefined && mayBypassCache(caller) ? requestDirectives(field) : undefined;
+  }
+
+  return (exchange, search) => attempt(exchange, () => begin(exchange, search));
+}
+
+async function page(exchange: Exchange): Promise<undefined> {
+  setCommonFields(exchange);
+  exchange.response.setHeader('Cache-Control', 'no-store');
+  await respondWithGraphiQL(exchange.response);
+}
+
+function checkMethod(method: string): void {
+  if (!methods.has(method)) {
+    throw clientError('METHOD_NOT_ALLOWED', `GraphQL is asked for by GET or POST, not by ${method}.`);
+  }
+}
+
+/** Event streams, incremental delivery and uploads are the server's own business. */
+function needsStream(request: IncomingMessage, accepted: Negotiated): boolean {
+  const isUpload = request.headers['content-type']?.startsWith('multipart/form-data') === true;
+  return accepted.kind === 'stream' || (isUpload && request.method === 'POST');
+}
+
+function notAcceptable({ headers: { accept = '' } }: IncomingMessage): GraphQLError {
+  return clientError(
+    'NOT_ACCEPTABLE',
+    `The answer cannot be had as "${accept}". Accept "application/json" or "application/graphql-response+json".`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../clock.ts';
+import type { HeaderField } from '../rate-limit/index.ts';
+import { cacheFields, isForOne, joinVary } from './cache-fields.ts';
+import type { CorsFields } from './cors.ts';
+import type { LimitReporter } from './limit-reporter.ts';
+import { allowedMethods } from './methods.ts';
+import type { JsonMediaType } from './media-type.ts';
+import { isNotModified, type ConditionalRequest } from './not-modified.ts';
+import { bodyOf, isWhole } from './body.ts';
+import type { Answered } from './run.ts';
+import { statusOf } from './status.ts';
+
+/** What is sent to a client. */
+export interface Reply {
+  readonly status: number;
+  readonly fields: readonly HeaderField[];
+  /** Those that resolvers have set, where they are not among the others. */
+  readonly ownFields?: ReadonlyMap<string, string> | undefined;
+  /** Undefined: there is none. */
+  readonly body?: string | Buffer | undefined;
+}
+
+/** A request, as its reply depends on it. */
+export interface RepliedRequest {
+  readonly request: ConditionalRequest;
+  readonly requestId: string;
+  readonly mediaType: JsonMediaType;
+  readonly cors: CorsFields;
+}
+
+export interface ReplyOptions {
+  readonly limits: LimitReporter;
+  /** The HTTP status of an operation that limits reject, for clients that accept `application/json`. */
+  readonly rejectStatus: 429 | 200;
+  /** The header fields that say who asks. */
+  readonly identifyingFields: readonly string[];
+  readonly clock: Clock;
+}
+
+/** What to send to a client of what its request has come to. */
+export type MakeReply = (replied: RepliedRequest, answered: Answered) => Reply;
+
+export function createMakeReply({ limits, rejectStatus, identifyingFields, clock }: ReplyOptions): MakeReply {
+  return ({ request, requestId, mediaType, cors }, { answer, admissions, headers, outcome }) => {
+    const ownFields = headers === undefined || headers.size === 0 ? undefined : headers;
+    const report = {
+      outcome,
+      // What resolvers have set is for this client only, which caches on the way could not know.
+      isWhole: ownFields === undefined && isWhole(answer),
+      isLimited: admissions.some(({ isLimited }) => isLimited),
+      now: clock.now(),
+    };
+    const kept = cacheFields(report);
+    const vary = [
+      ...cors.vary,
+      ...ownVary(ownFields),
+      'Accept',
+      ...(isForOne(report) ? identifyingFields : []),
+    ];
+    const fields: HeaderField[] = [
+      ['X-Request-Id', requestId],
+      ...cors.fields,
+      ...limits.fields(admissions),
+      ...kept,
+      ['Vary', joinVary(vary)],
+    ];
+    const [, etag] = kept.find(([name]) => name === 'ETag') ?? [];
+    if (etag !== undefined && isNotModified(request, etag)) return { status: 304, fields, ownFields };
+    const status = statusOf(answer, mediaType, rejectStatus);
+    const body = bodyOf(answer);
+    fields.push(
+      ['Content-Type', `${mediaType}; charset=utf-8`],
+      ['Content-Length', String(Buffer.byteLength(body))],
+    );
+    // RFC 9110, 15.5.2 asks for it. Browsers show no dialogue for this scheme.
+    if (status === 401) fields.push(['WWW-Authenticate', 'Bearer']);
+    if (status === 405) fields.push(['Allow', allowedMethods(request.method)]);
+    return { status, fields, ownFields, body };
+  };
+}
+
+function ownVary(fields: ReadonlyMap<string, string> | undefined): string[] {
+  return [...(fields ?? [])].flatMap(([name, value]) => (name.toLowerCase() === 'vary' ? [value] : []));
+}

@@ -1,0 +1,70 @@
+import { envelop, useEngine, useSchema } from '@envelop/core';
+import { execute, parse, specifiedRules, subscribe, validate } from 'graphql';
+import { pino } from 'pino';
+import { Background } from '../../src/background.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { CreateContext, RequestFacts } from '../../src/context.ts';
+import { createDocuments } from '../../src/operation/documents.ts';
+import { createPrepare } from '../../src/operation/prepare.ts';
+import { AnswerCache, createInvalidate, restrict } from '../../src/response-cache/index.ts';
+import { createAdmit } from '../../src/servers/admit.ts';
+import { answerOf, type GraphQLServer } from '../../src/servers/graphql-server.ts';
+import { createLimitReporter } from '../../src/servers/limit-reporter.ts';
+import type { GraphQLParams } from '../../src/servers/params.ts';
+import { createPipeline } from '../../src/servers/pipeline.ts';
+import { run, type Answered, type RunOptions } from '../../src/servers/run.ts';
+import type { TestSchema } from './declared.ts';
+
+/** Runs operations as the front does, over a schema of the test's own, without HTTP and on envelop alone. */
+export function openRun(
+  declared: TestSchema,
+): (params: GraphQLParams, facts: RequestFacts) => Promise<Answered> {
+  const options = runOptions(declared);
+  return async (params, facts) => run(options, facts, params);
+}
+
+export function runOptions(declared: TestSchema): RunOptions {
+  const { schema, limiter, answers, clock } = declared;
+  const log = pino({ level: 'silent' });
+  const cache = new AnswerCache(answers, clock);
+  const admit = createAdmit({ schema, prepare: createPrepare(declared), limiter, cache });
+  const createContext: CreateContext = (facts) => ({
+    ...facts,
+    log,
+    headers: new Map(),
+    rateLimits: () => [],
+    cache: {
+      invalidate: createInvalidate(schema, answers),
+      restrict: (restriction) => {
+        restrict(facts.progress, restriction);
+      },
+    },
+  });
+  const getEnveloped = envelop({
+    plugins: [
+      useEngine({ parse, validate, specifiedRules, execute, subscribe }),
+      useSchema(schema),
+      ...createPipeline({ admit, cache, store: answers }),
+    ],
+  });
+  const server: GraphQLServer = {
+    async execute({ document, variables, operationName }, context) {
+      const enveloped = getEnveloped(context);
+      const contextValue: unknown = await enveloped.contextFactory();
+      const args = { schema, document, contextValue, operationName, variableValues: variables };
+      // Envelop leaves it untyped.
+      return answerOf((await enveloped.execute(args)) as Parameters<typeof answerOf>[0]);
+    },
+    dispose: () => Promise.resolve(),
+  };
+  return {
+    documents: createDocuments(schema),
+    admit,
+    cache,
+    createContext,
+    server,
+    limits: createLimitReporter({ limiter, style: 'standard', withExtension: false, clock: systemClock }),
+    background: new Background(),
+    log,
+  };
+}
