@@ -1,4 +1,5 @@
 import { parseRange, type TrustProxy } from '../config/trust-proxy.ts';
+import { remember } from '../remember.ts';
 import { networkOfAddress, parseAddress, type Address } from './address.ts';
 
 /** What a request says of where it came from. */
@@ -21,18 +22,26 @@ type Trusts = (sender: Address | undefined, distance: number) => boolean;
  */
 export function createClientAddress(trust: TrustProxy): ClientAddress {
   const trusts = createTrusts(trust);
-  return ({ remoteAddress, forwardedFor }) => {
-    let client = parseAddress(remoteAddress ?? '');
-    let rest = forwardedFor;
-    for (let distance = 0; rest !== undefined && trusts(client, distance); distance += 1) {
-      const comma = rest.lastIndexOf(',');
-      const next = parseEntry(rest.slice(comma + 1));
-      if (next === undefined) break;
-      client = next;
-      rest = comma < 0 ? undefined : rest.slice(0, comma);
-    }
-    return networkOfAddress(client);
-  };
+  const trustsNobody = 'hops' in trust && trust.hops === 0;
+  const known = remember((chain) => {
+    const [remote = '', forwarded] = chain.split('\n');
+    return follow(trusts, remote, forwarded);
+  });
+  return ({ remoteAddress = '', forwardedFor }) =>
+    known(forwardedFor === undefined || trustsNobody ? remoteAddress : `${remoteAddress}\n${forwardedFor}`);
+}
+
+function follow(trusts: Trusts, remoteAddress: string, forwardedFor: string | undefined): string {
+  let client = parseAddress(remoteAddress);
+  let rest = forwardedFor;
+  for (let distance = 0; rest !== undefined && trusts(client, distance); distance += 1) {
+    const comma = rest.lastIndexOf(',');
+    const next = parseEntry(rest.slice(comma + 1));
+    if (next === undefined) break;
+    client = next;
+    rest = comma < 0 ? undefined : rest.slice(0, comma);
+  }
+  return networkOfAddress(client);
 }
 
 function createTrusts(trust: TrustProxy): Trusts {

@@ -39,18 +39,6 @@ export function isForOne({ outcome, isLimited }: Pick<CacheReport, 'outcome' | '
   return outcome?.answer !== undefined && isPrivate(outcome, isLimited);
 }
 
-/** The value of `Vary` that has all of these names, or lists of names, each once. */
-export function joinVary(names: readonly string[]): string {
-  // In a map, because the names of fields are case-insensitive; the way in which a name was written first stays.
-  const all = new Map<string, string>();
-  for (const name of names.join(',').split(',')) {
-    const trimmed = name.trim();
-    const folded = trimmed.toLowerCase();
-    if (trimmed !== '' && !all.has(folded)) all.set(folded, trimmed);
-  }
-  return all.has('*') ? '*' : [...all.values()].join(', ');
-}
-
 /** A shared cache would take requests away from the limiter, and show others what one caller has left. */
 function isPrivate({ scope }: CacheOutcome, isLimited: boolean): boolean {
   return scope === 'PRIVATE' || isLimited;

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface Listening {
   readonly url: string;
@@ -16,10 +16,12 @@ export async function listen(
   { host, port, timeout }: { host: string; port: number; timeout: number },
 ): Promise<Listening> {
   const server = createServer(listener);
-  const open = new Set<ServerResponse>();
-  server.on('request', (_request, response) => {
-    open.add(response);
-    response.once('close', () => open.delete(response));
+  const latest = new Map<Socket, ServerResponse>();
+  server.on('connection', (socket) => {
+    socket.once('close', () => latest.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    latest.set(socket, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -28,12 +30,17 @@ export async function listen(
   // A server that listens on TCP has an address of this shape.
   const { port: actual } = server.address() as AddressInfo;
   const shown = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shown}:${actual}`, drain: () => drain(server, open, timeout) };
+  return { url: `http://${shown}:${actual}`, drain: () => drain(server, latest, timeout) };
 }
 
-async function drain(server: Server, open: Iterable<ServerResponse>, timeout: number): Promise<void> {
+/** @param latest the last response on each connection */
+async function drain(
+  server: Server,
+  latest: ReadonlyMap<Socket, ServerResponse>,
+  timeout: number,
+): Promise<void> {
   // Connections that are kept alive would otherwise go on bringing requests, or stay open for nothing.
-  for (const response of open) closeAfter(response);
+  for (const response of latest.values()) closeAfter(response);
   server.prependListener('request', (_request, response) => {
     closeAfter(response);
   });

@@ -4,7 +4,7 @@ import { clientError } from '../errors.ts';
 /**
  * Reads the body of a request as UTF-8.
  * @param limit bytes
- * @param done told once: the text, or why there is none
+ * @param done told once: the text, or why there is none; never if the client is gone before the body ends
  */
 export function readBody(
   request: IncomingMessage,
@@ -17,26 +17,15 @@ export function readBody(
   }
   const parts: Buffer[] = [];
   let size = 0;
-  const end = (result: string | Error): void => {
-    request.off('data', onData).off('end', onEnd).off('close', onClose);
-    done(result);
-  };
-  const onData = (part: Buffer): void => {
+  request.on('data', (part: Buffer) => {
+    const wasFitting = size <= limit;
     size += part.length;
-    if (size <= limit) {
-      parts.push(part);
-      return;
-    }
-    request.pause();
-    end(tooLarge(limit));
-  };
-  const onEnd = (): void => {
-    end(textOf(parts));
-  };
-  const onClose = (): void => {
-    end(clientError('BAD_REQUEST', 'The request ended before its body did.'));
-  };
-  request.on('data', onData).on('end', onEnd).on('close', onClose);
+    if (size <= limit) parts.push(part);
+    else if (wasFitting) done(tooLarge(limit));
+  });
+  request.on('end', () => {
+    if (size <= limit) done(textOf(parts));
+  });
 }
 
 export function tooLarge(limit: number): Error {

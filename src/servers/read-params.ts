@@ -39,15 +39,15 @@ export function createReadParams({ bodyLimit, batchLimit }: ReadParamsOptions): 
 
   return (request, response, done) => {
     const { 'content-type': type, 'content-encoding': encoding } = request.headers;
-    const problem = type === undefined ? noContentType : contentTypeProblem(type);
-    if (problem !== none) {
-      done(clientError('UNSUPPORTED_MEDIA_TYPE', problem));
+    const content = type === undefined ? noContentType : contentOf(type);
+    if ('problem' in content) {
+      done(clientError('UNSUPPORTED_MEDIA_TYPE', content.problem));
       return;
     }
     const take = (read: () => unknown): void => {
       done(paramsOr(() => readParams(read(), batchLimit)));
     };
-    if (encoding === undefined && hasBody(request) && isUtf8(type ?? '')) {
+    if (encoding === undefined && content.isUtf8 && hasBody(request)) {
       readBody(request, bodyLimit, (text) => {
         if (typeof text === 'string') take(() => parseJson(text));
         else done(text);
@@ -94,20 +94,20 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length']) > 0;
 }
 
-const none = '';
-const noContentType = unsupported('The request has no Content-Type');
+/** What a Content-Type says of a body: whether it is plain UTF-8, or why it cannot be read. */
+type Content = { readonly isUtf8: boolean } | { readonly problem: string };
 
-const contentTypeProblem = remember((header: string) => {
+const contentOf = remember((header: string): Content => {
   const type = header.split(';')[0]?.trim().toLowerCase();
   return type !== undefined && jsonTypes.includes(type)
-    ? none
+    ? { isUtf8: /^[^;]*(?:; *charset="?utf-8"?)?$/i.test(header) }
     : unsupported(`The Content-Type "${header}" is not supported`);
 });
 
-const isUtf8 = remember((contentType: string) => /^[^;]*(?:; *charset="?utf-8"?)?$/i.test(contentType));
+const noContentType: Content = unsupported('The request has no Content-Type');
 
-function unsupported(found: string): string {
-  return `${found}. Send "application/json".`;
+function unsupported(found: string): Content {
+  return { problem: `${found}. Send "application/json".` };
 }
 
 function notJson(reason: string): Error {

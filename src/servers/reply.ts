@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { HeaderField } from '../rate-limit/index.ts';
-import { cacheFields, isForOne, joinVary } from './cache-fields.ts';
+import { cacheFields, isForOne } from './cache-fields.ts';
 import type { CorsFields } from './cors.ts';
 import type { LimitReporter } from './limit-reporter.ts';
 import { allowedMethods } from './methods.ts';
@@ -9,6 +9,7 @@ import { isNotModified, type ConditionalRequest } from './not-modified.ts';
 import { bodyOf, isWhole } from './body.ts';
 import type { Answered } from './run.ts';
 import { statusOf } from './status.ts';
+import { joinVary } from './vary.ts';
 
 /** What is sent to a client. */
 export interface Reply {

@@ -2,7 +2,7 @@ import { parseList, Token } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/response-cache/answer.ts';
 import type { CacheOutcome } from '../../src/response-cache/outcome.ts';
-import { cacheFields, isForOne, joinVary, type CacheReport } from '../../src/servers/cache-fields.ts';
+import { cacheFields, isForOne, type CacheReport } from '../../src/servers/cache-fields.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const storedAt = new FakeClock().now();
@@ -155,21 +155,5 @@ describe('a response that depends on who asks', () => {
     ['is none that nobody may keep', false, { how: 'miss', scope: 'PRIVATE' }, true],
   ])('%s', (_title, expected, outcome, isLimited) => {
     expect(isForOne({ outcome, isLimited })).toBe(expected);
-  });
-});
-
-describe('Vary', () => {
-  it.each<[names: string[], value: string]>([
-    [['Accept'], 'Accept'],
-    [['Origin', 'Accept'], 'Origin, Accept'],
-    [['Origin', 'Accept', 'Authorization', 'X-API-Key'], 'Origin, Accept, Authorization, X-API-Key'],
-    [['origin,accept', 'Accept', 'Origin'], 'origin, accept'],
-    [['Origin', 'Accept-Encoding', 'Accept'], 'Origin, Accept-Encoding, Accept'],
-    [['', 'Accept'], 'Accept'],
-    [['*', 'Accept'], '*'],
-    [['Origin', '*'], '*'],
-    [[], ''],
-  ])('is for %j the field %j', (names, value) => {
-    expect(joinVary(names)).toBe(value);
   });
 });

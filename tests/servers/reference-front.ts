@@ -1,0 +1,103 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import bodyParser from 'body-parser';
+import cors from 'cors';
+import type { GraphQLFormattedError } from 'graphql';
+import Negotiator from 'negotiator';
+import type { Caller } from '../../src/caller/caller.ts';
+import type { OperationFacts } from '../../src/context.ts';
+import { exposedFields } from '../../src/rate-limit/index.ts';
+import { enterCache } from '../../src/response-cache/index.ts';
+import { cacheFields, isForOne } from '../../src/servers/cache-fields.ts';
+import type { FrontOptions } from '../../src/servers/front.ts';
+import type { GraphQLResponse } from '../../src/servers/graphql-server.ts';
+import { isNotModified } from '../../src/servers/not-modified.ts';
+import { paramsFromBody, paramsFromSearch, type GraphQLParams } from '../../src/servers/params.ts';
+import { statusOf } from '../../src/servers/status.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
+
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/**
+ * What the front is compared with: a listener that reads by body-parser, adds CORS by its middleware, reads `Accept`
+ * and URLs anew each time, writes field by field, and has the server behind execute every operation, also one that is
+ * kept or rejected. Nothing in it is quick. It knows plain operations only, which are valid.
+ */
+export function createReferenceFront(options: FrontOptions, clock: FakeClock): RequestListener {
+  const addCors = cors({
+    exposedHeaders: ['Age', 'Cache-Status', 'ETag', 'X-Request-Id', ...exposedFields],
+  });
+  const readJson: Middleware = bodyParser.json({ strict: false });
+  return (request, response) => {
+    response.setHeader('X-Request-Id', 'reference');
+    addCors(request, response, () => {
+      readJson(request, response, () => {
+        void answer(options, clock, request, response);
+      });
+    });
+  };
+}
+
+async function answer(
+  options: FrontOptions,
+  clock: FakeClock,
+  request: IncomingMessage & { body?: unknown },
+  response: ServerResponse,
+): Promise<void> {
+  const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+  const params = request.method === 'POST' ? paramsFromBody(request.body) : paramsFromSearch(searchParams);
+  const caller = await options.identify(request);
+  const { executed, facts } = await execute(options, params, caller, request.method ?? '');
+  const { admission, outcome } = facts.progress;
+  const isRejected = admission?.rejection !== undefined;
+  const kept = outcome?.answer !== undefined;
+  const { errors, data } = executed;
+  const body = JSON.stringify({ errors, data: isRejected ? undefined : data });
+
+  const admissions = admission === undefined ? [] : [admission];
+  const isLimited = admission?.isLimited === true;
+  const fields = new Map([
+    ...options.limits.fields(admissions),
+    ...cacheFields({ outcome, isWhole: kept, isLimited, now: clock.now() }),
+  ]);
+  for (const [name, value] of fields) response.setHeader(name, value);
+  const identifying = isForOne({ outcome, isLimited }) ? ', Authorization, X-API-Key' : '';
+  response.setHeader('Vary', `Accept${identifying}`);
+  if (kept && isNotModified(request, outcome.answer.etag)) {
+    response.writeHead(304).end();
+    return;
+  }
+  const accepted = new Negotiator(request).mediaType([
+    'application/json',
+    'application/graphql-response+json',
+  ]);
+  const mediaType =
+    accepted === 'application/graphql-response+json' ? accepted : ('application/json' as const);
+  response.setHeader('Content-Type', `${mediaType}; charset=utf-8`);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  const status = statusOf(isRejected ? { errors } : executed, mediaType);
+  response.writeHead(status).end(body);
+}
+
+/** Admits an operation and asks the cache, and has it executed whatever they say. */
+async function execute(
+  { documents, admit, cache, createContext, server }: FrontOptions,
+  params: GraphQLParams,
+  caller: Caller,
+  method: string,
+): Promise<{ executed: GraphQLResponse; facts: OperationFacts }> {
+  const facts: OperationFacts = {
+    requestId: 'reference',
+    method,
+    caller,
+    cacheWishes: undefined,
+    progress: {},
+  };
+  const { document } = documents(params.query);
+  if (document === undefined) throw new Error(`The document is not valid: ${params.query}`);
+  const operation = { ...params, document };
+  await admit(operation, facts, 'execute');
+  await enterCache(cache, facts, params.variables ?? {});
+  const { errors, ...executed } = await server.execute(operation, await createContext(facts));
+  const told = errors?.map((error) => JSON.parse(JSON.stringify(error)) as GraphQLFormattedError);
+  return { executed: { ...executed, errors: told }, facts };
+}
