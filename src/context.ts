@@ -20,7 +20,7 @@ export interface RequestContext {
   /** The cache, as resolvers may use it. */
   readonly cache: CacheControl;
   /** The caller's rate-limit buckets, read without using anything. */
-  readonly rateLimits: () => MaybePromise<BucketState[]>;
+  readonly rateLimits: () => MaybePromise<readonly BucketState[]>;
 }
 
 /** What resolvers can say to the cache. */

@@ -1,4 +1,6 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { unauthenticated } from '../errors.ts';
+import { whenThere } from '../when-there.ts';
 import { hashApiKey } from './api-key.ts';
 import { tiers, type Caller } from './caller.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -34,15 +36,16 @@ export interface IdentifyOptions {
   readonly clientAddress: ClientAddress;
   /** The key with this hash (see `hashApiKey`), or undefined where there is none or it has been revoked. */
   readonly findApiKey: (hash: string) => Promise<KnownApiKey | undefined>;
-  /** The id of the user whom a token was issued to. Rejects with `UNAUTHENTICATED`. */
-  readonly verifyToken: (token: string) => Promise<string>;
+  /** The id of the user whom a token was issued to. Throws or rejects with `UNAUTHENTICATED`. */
+  readonly verifyToken: (token: string) => MaybePromise<string>;
 }
 
-export type Identify = (request: CallerRequest) => Caller | Promise<Caller>;
+export type Identify = (request: CallerRequest) => MaybePromise<Caller>;
 
 /**
  * Tells who asks, from the address, the API key in X-Api-Key and the token in Authorization. A promise only where there
- * is a key or a token to check. One that is not good rejects with `UNAUTHENTICATED`, never passes for anonymous.
+ * is a key, or a token that is new. One that is not good throws or rejects with `UNAUTHENTICATED`, and never passes for
+ * anonymous.
  */
 export function createIdentify({ clientAddress, findApiKey, verifyToken }: IdentifyOptions): Identify {
   return (request) => {
@@ -52,17 +55,16 @@ export function createIdentify({ clientAddress, findApiKey, verifyToken }: Ident
     return identifyByCredentials(ip, keyHeader, authorization);
   };
 
-  async function identifyByCredentials(
-    ip: string,
-    keyHeader: Header,
-    authorization: Header,
-  ): Promise<Caller> {
+  function identifyByCredentials(ip: string, keyHeader: Header, authorization: Header): MaybePromise<Caller> {
     const key = keyHeader === undefined ? undefined : readKey(keyHeader);
     const token = authorization === undefined ? undefined : readToken(authorization);
+    const callerBy = (known: KnownApiKey | undefined, userId: string | undefined): Caller => {
+      return { ip, apiKeyId: known?.id.toString(), userId, tiers: joinTiers(known, userId) };
+    };
     // The token first: a bad one is found without asking the database.
-    const userId = token === undefined ? undefined : await verifyToken(token);
-    const known = key === undefined ? undefined : await knownKey(key);
-    return { ip, apiKeyId: known?.id.toString(), userId, tiers: joinTiers(known, userId) };
+    return whenThere(token === undefined ? undefined : verifyToken(token), (userId) =>
+      whenThere(key === undefined ? undefined : knownKey(key), (known) => callerBy(known, userId)),
+    );
   }
 
   async function knownKey(key: string): Promise<KnownApiKey> {

@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLFormattedError, GraphQLResolveInfo } from 'graphql';
 import type { BucketState } from './bucket-state.ts';
-import { formattedDenial, secondsToWait, type Denial } from './denied.ts';
+import { tellDenial, secondsToWait, type Denial } from './denied.ts';
 import type { PolicyCharges } from './charging.ts';
 import { placeOf } from './place.ts';
 import { selectionsOf } from './plan/unit-charges.ts';
@@ -23,7 +23,7 @@ export interface AdmissionOptions {
   readonly wording?: Wording | undefined;
 }
 
-const none: readonly undefined[] = [];
+const none: readonly never[] = [];
 
 /** The limiter's answer to an operation, as execution and the response read it. */
 export class Admission {
@@ -57,22 +57,27 @@ export class Admission {
    * The buckets that the operation touched; the one that counts denials only if it refuses everything. None where
    * nobody knows of them.
    */
-  get states(): BucketState[] {
+  get states(): readonly BucketState[] {
+    if (this.#charges.buckets.length === 0) return none;
     const costs = new Map<number, number>();
     for (const { charges } of this.#charges.selections) {
       for (const { bucket, cost } of charges) costs.set(bucket, (costs.get(bucket) ?? 0) + cost);
     }
     const { refused, isUnfounded } = this.#verdict;
-    if (isUnfounded === true) return [];
+    if (isUnfounded === true) return none;
     if (refused !== undefined && !costs.has(refused.bucket)) costs.set(refused.bucket, refused.cost);
-    return [...costs].map(([bucket, cost]) => this.#state(bucket, cost));
+    return Array.from(costs, ([bucket, cost]) => this.#state(bucket, cost));
   }
 
   /** How long to wait until each single thing that was denied can be had, in seconds; undefined if nothing was. */
   get retryAfter(): number | undefined {
-    const asked = this.denials.filter((_, unit) => this.#isAsked(unit));
-    const waits = [this.refusal, ...asked].flatMap((denial) => (denial && secondsToWait(denial)) ?? []);
-    return waits.length === 0 ? undefined : Math.max(...waits);
+    if (!this.isDenied) return undefined;
+    let longest = this.refusal && secondsToWait(this.refusal);
+    for (const [unit, denial] of this.denials.entries()) {
+      const wait = denial && this.#isAsked(unit) ? secondsToWait(denial) : undefined;
+      if (wait !== undefined) longest = Math.max(longest ?? 0, wait);
+    }
+    return longest;
   }
 
   /** Whether the operation asks for anything limited, for whichever caller. */
@@ -86,7 +91,7 @@ export class Admission {
 
   /** The errors of an operation that is rejected before it is executed; undefined if it is not. */
   get rejection(): readonly GraphQLFormattedError[] | undefined {
-    if (this.refusal !== undefined) return [formattedDenial(this.refusal)];
+    if (this.refusal !== undefined) return [tellDenial(this.refusal)];
     return this.isDenied ? rejectionOf(this.#plan, this.denials) : undefined;
   }
 
@@ -126,7 +131,8 @@ export class Admission {
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
   cancel(): void {
-    this.#settlement.cancel();
+    const hasTaken = this.#verdict.denied.includes(undefined);
+    if (hasTaken) this.#settlement.cancel();
   }
 
   get #countsOutcomes(): boolean {

@@ -1,6 +1,7 @@
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { clientError } from '../errors.ts';
 import type { BucketState } from './bucket-state.ts';
+import type { Policy } from './policy.ts';
 
 /** Why something was denied: the bucket that keeps it waiting longest. */
 export interface Denial extends BucketState {
@@ -18,12 +19,36 @@ export function deniedError(denial: Denial): GraphQLError {
   return clientError(code, message, facts);
 }
 
-/** The same as clients see it. */
-export function formattedDenial(
-  denial: Denial,
-): GraphQLFormattedError & { extensions: Record<string, unknown> } {
+/** What a client is told of a denial. */
+export interface ToldDenial {
+  readonly message: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** What was told last of the denials by a policy: in a flood it is the same time and again. */
+const lastTold = new WeakMap<Policy, { readonly denial: Denial; readonly told: ToldDenial }>();
+
+/** What a client is told of a denial, the same object for equal ones that follow each other. */
+export function tellDenial(denial: Denial): ToldDenial {
+  const last = lastTold.get(denial.policy);
+  if (last !== undefined && isSame(last.denial, denial)) return last.told;
   const { code, message, facts } = describeDenial(denial);
-  return { message, extensions: { code, ...facts } };
+  const told = { message, extensions: { code, ...facts } };
+  lastTold.set(denial.policy, { denial, told });
+  return told;
+}
+
+function isSame(a: Denial, b: Denial): boolean {
+  return (
+    a.resetAt === b.resetAt &&
+    a.remaining === b.remaining &&
+    a.cost === b.cost &&
+    a.limit === b.limit &&
+    a.window === b.window &&
+    a.message === b.message &&
+    a.isUnfounded === b.isUnfounded &&
+    secondsToWait(a) === secondsToWait(b)
+  );
 }
 
 const unfounded = {

@@ -18,7 +18,7 @@ export interface Limiter {
   /** Counts a request that never became an operation; refused once there were too many from the caller's address. */
   admitInvalid(caller: Caller): MaybePromise<Admission>;
   /** The caller's buckets, but for those keyed by arguments, read without taking anything; each once. */
-  status(caller: Caller): MaybePromise<BucketState[]>;
+  status(caller: Caller): MaybePromise<readonly BucketState[]>;
 }
 
 /** Something that a limit denied. */

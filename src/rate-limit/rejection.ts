@@ -1,5 +1,5 @@
 import { getLocation, type FieldNode, type GraphQLFormattedError, type SourceLocation } from 'graphql';
-import { formattedDenial, type Denial } from './denied.ts';
+import { tellDenial, type Denial, type ToldDenial } from './denied.ts';
 import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
 
 /**
@@ -12,30 +12,60 @@ export function rejectionOf(
   { units, roots }: SelectionPlan,
   denials: readonly (Denial | undefined)[],
 ): readonly GraphQLFormattedError[] | undefined {
-  const told = units.flatMap((unit, index) => {
+  const errors: GraphQLFormattedError[] = [];
+  let answered = roots.length;
+  let isFatal = false;
+  for (const [index, unit] of units.entries()) {
     const denial = denials[index];
-    if (denial === undefined || unit.kind === 'choice') return [];
+    if (denial === undefined || unit.kind === 'choice') continue;
     const { selection } = unit;
-    return isRoot(selection) || selection.isFatal ? [{ selection, denial }] : [];
-  });
-  const deniedRoots = told.filter(({ selection }) => isRoot(selection)).length;
-  const isAnswered = deniedRoots < roots.length && !told.some(({ selection }) => selection.isFatal);
-  if (told.length === 0 || isAnswered) return undefined;
-  return told.map(({ selection, denial }) => errorAt(selection, denial));
+    if (isRoot(selection)) answered -= 1;
+    else if (!selection.isFatal) continue;
+    isFatal ||= selection.isFatal;
+    errors.push(errorAt(selection, tellDenial(denial)));
+  }
+  if (errors.length === 0 || (answered > 0 && !isFatal)) return undefined;
+  return sameAsLast(units, errors);
+}
+
+/** The errors that were told last of the units of a plan. */
+const lastErrors = new WeakMap<SelectionPlan['units'], readonly GraphQLFormattedError[]>();
+
+/** The same list for the same errors: who has its text does not have to write it again. */
+function sameAsLast(
+  units: SelectionPlan['units'],
+  errors: readonly GraphQLFormattedError[],
+): readonly GraphQLFormattedError[] {
+  const last = lastErrors.get(units);
+  if (last?.length === errors.length && last.every((error, index) => error === errors[index])) return last;
+  lastErrors.set(units, errors);
+  return errors;
 }
 
 function isRoot({ place }: Selection): boolean {
   return !place.includes('.');
 }
 
+interface ToldError {
+  readonly told: ToldDenial;
+  readonly error: GraphQLFormattedError;
+}
+
+const lastError = new WeakMap<Selection, ToldError>();
+
 /**
  * The error that execution would give the selection, as clients see it: a GraphQLError takes a trace of the stack, which
  * would be most of what a flood costs.
  */
-function errorAt({ node, place }: Selection, denial: Denial): GraphQLFormattedError {
-  const { message, extensions } = formattedDenial(denial);
+function errorAt(selection: Selection, told: ToldDenial): GraphQLFormattedError {
+  const last = lastError.get(selection);
+  if (last?.told === told) return last.error;
+  const { node, place } = selection;
+  const { message, extensions } = told;
   const locations = locationsOf(node);
-  return { message, ...(locations && { locations }), path: place.split('.'), extensions };
+  const error = { message, ...(locations && { locations }), path: place.split('.'), extensions };
+  lastError.set(selection, { told, error });
+  return error;
 }
 
 /** By the node: to find them the document is read. */

@@ -1,4 +1,4 @@
-import type { OneResponse, WrittenResponse } from './graphql-server.ts';
+import type { GraphQLResponse, OneResponse, WrittenResponse } from './graphql-server.ts';
 
 /** The body of the answer to one operation, or to a batch of them. */
 export function bodyOf(answer: OneResponse | readonly OneResponse[]): string | Buffer {
@@ -22,11 +22,25 @@ export function isWritten(answer: OneResponse): answer is WrittenResponse {
 function serialise(answer: OneResponse): string | Buffer {
   if (!isWritten(answer)) {
     const { errors, data, extensions } = answer;
-    return JSON.stringify({ errors, data, extensions });
+    const isRefusal = errors !== undefined && data === undefined && extensions === undefined;
+    return isRefusal ? textOfRefusal(errors) : JSON.stringify({ errors, data, extensions });
   }
   const { body, extensions } = answer;
   if (extensions === undefined) return body;
   return Buffer.concat([body.subarray(0, -1), Buffer.from(`,"extensions":${JSON.stringify(extensions)}}`)]);
+}
+
+type Errors = NonNullable<GraphQLResponse['errors']>;
+
+const refusals = new WeakMap<Errors, string>();
+
+/** What refuses operations that are no good, or too many of them, are the same lists again and again. */
+function textOfRefusal(errors: Errors): string {
+  const known = refusals.get(errors);
+  if (known !== undefined) return known;
+  const text = JSON.stringify({ errors });
+  refusals.set(errors, text);
+  return text;
 }
 
 function join(bodies: readonly (string | Buffer)[]): Buffer {

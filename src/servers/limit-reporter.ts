@@ -46,6 +46,8 @@ const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
   'RATE_LIMIT_COST_EXCEEDED',
 ]);
 
+const none: readonly HeaderField[] = [];
+
 export function createLimitReporter({
   limiter,
   style,
@@ -54,13 +56,14 @@ export function createLimitReporter({
 }: LimitReporterOptions): LimitReporter {
   return {
     fields(admissions) {
+      const [first] = admissions;
+      if (first === undefined) return none;
+      const isOne = admissions.length === 1;
+      const states = isOne ? first.states : admissions.flatMap((each) => each.states);
+      if (states.length === 0) return none;
       const waits = admissions.flatMap(({ retryAfter }) => retryAfter ?? []);
-      return limitFields({
-        states: admissions.flatMap(({ states }) => states),
-        retryAfter: waits.length === 0 ? undefined : Math.max(...waits),
-        now: clock.now(),
-        style,
-      });
+      const retryAfter = waits.length === 0 ? undefined : Math.max(...waits);
+      return limitFields({ states, retryAfter, now: clock.now(), style });
     },
 
     extend(answer, admission) {

@@ -51,21 +51,10 @@ export function createMakeReply({ limits, rejectStatus, identifyingFields, clock
       isLimited: admissions.some(({ isLimited }) => isLimited),
       now: clock.now(),
     };
-    const kept = cacheFields(report);
-    const vary = [
-      ...cors.vary,
-      ...ownVary(ownFields),
-      'Accept',
-      ...(isForOne(report) ? identifyingFields : []),
-    ];
-    const fields: HeaderField[] = [
-      ['X-Request-Id', requestId],
-      ...cors.fields,
-      ...limits.fields(admissions),
-      ...kept,
-      ['Vary', joinVary(vary)],
-    ];
-    const [, etag] = kept.find(([name]) => name === 'ETag') ?? [];
+    const fields: HeaderField[] = [['X-Request-Id', requestId]];
+    fields.push(...cors.fields, ...limits.fields(admissions), ...cacheFields(report));
+    fields.push(['Vary', joinVary(varyOf(cors, ownFields, isForOne(report) ? identifyingFields : none))]);
+    const etag = report.isWhole ? outcome?.answer?.etag : undefined;
     if (etag !== undefined && isNotModified(request, etag)) return { status: 304, fields, ownFields };
     const status = statusOf(answer, mediaType, rejectStatus);
     const body = bodyOf(answer);
@@ -80,6 +69,17 @@ export function createMakeReply({ limits, rejectStatus, identifyingFields, clock
   };
 }
 
-function ownVary(fields: ReadonlyMap<string, string> | undefined): string[] {
-  return [...(fields ?? [])].flatMap(([name, value]) => (name.toLowerCase() === 'vary' ? [value] : []));
+const none: readonly string[] = [];
+
+function varyOf(
+  cors: CorsFields,
+  ownFields: ReadonlyMap<string, string> | undefined,
+  identifyingFields: readonly string[],
+): readonly string[] {
+  return [...cors.vary, ...ownVary(ownFields), 'Accept', ...identifyingFields];
+}
+
+function ownVary(fields: ReadonlyMap<string, string> | undefined): readonly string[] {
+  if (fields === undefined) return none;
+  return [...fields].flatMap(([name, value]) => (name.toLowerCase() === 'vary' ? [value] : []));
 }

@@ -21,7 +21,9 @@ function createTest() {
   const clientAddress = createClientAddress({ hops: 1 });
   const identify = createIdentify({ clientAddress, findApiKey, verifyToken });
   const withHeaders = (headers: CallerRequest['headers']) => identify({ remoteAddress: '10.0.0.1', headers });
-  return { findApiKey, verifyToken, identify, withHeaders };
+  /** A promise also where it throws. */
+  const refusal = async (headers: CallerRequest['headers']) => withHeaders(headers);
+  return { findApiKey, verifyToken, identify, withHeaders, refusal };
 }
 
 const ip = '10.0.0.1';
@@ -108,7 +110,7 @@ describe('a request that claims to be from somebody and cannot show it', () => {
       'The token has expired. Sign in again.',
     ],
   ])('with %s is refused and told what to do', async (_case, headers, message) => {
-    await expect(createTest().withHeaders(headers)).rejects.toMatchObject({
+    await expect(createTest().refusal(headers)).rejects.toMatchObject({
       message,
       extensions: { code: 'UNAUTHENTICATED' },
     });
@@ -119,25 +121,23 @@ describe('a request that claims to be from somebody and cannot show it', () => {
     { authorization: 'Basic slk_nope' },
     { authorization: 'Bearer slk nope' },
   ])('is refused without showing what it sent: %j', async (headers) => {
-    await expect(createTest().withHeaders(headers)).rejects.not.toMatchObject({
+    await expect(createTest().refusal(headers)).rejects.not.toMatchObject({
       message: expect.stringMatching(/slk|nope/) as string,
     });
   });
 
   it('does not cost a look-up when its token is bad', async () => {
-    const { withHeaders, findApiKey } = createTest();
-    await expect(
-      withHeaders({ 'x-api-key': 'slk_paid', authorization: 'Bearer bad.token' }),
-    ).rejects.toThrow();
+    const { refusal, findApiKey } = createTest();
+    await expect(refusal({ 'x-api-key': 'slk_paid', authorization: 'Bearer bad.token' })).rejects.toThrow();
     expect(findApiKey).not.toHaveBeenCalled();
   });
 });
 
 describe('when keys cannot be looked up', () => {
   it('the error is passed on as it is', async () => {
-    const { withHeaders, findApiKey } = createTest();
+    const { refusal, findApiKey } = createTest();
     const down = new Error('database is down');
     findApiKey.mockRejectedValueOnce(down);
-    await expect(withHeaders({ 'x-api-key': 'slk_paid' })).rejects.toBe(down);
+    await expect(refusal({ 'x-api-key': 'slk_paid' })).rejects.toBe(down);
   });
 });

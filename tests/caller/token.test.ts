@@ -19,6 +19,11 @@ function createTest() {
   return { clock, tokens: createTokens({ secret, lifetime: 60, clock }) };
 }
 
+/** Verifies a token as a process does that has not seen it before. */
+async function verifyAnew(token: string, time: number): Promise<string> {
+  return createTokens({ secret, lifetime: 60, clock: { now: () => time } }).verify(token);
+}
+
 /** A token that is good but for what is overridden. */
 async function forge(claims: Record<string, unknown>, { alg = 'HS256', key = secret } = {}): Promise<string> {
   const payload = { sub: '1', iss: 'sluice', aud: 'sluice', iat: now, exp: now + 60, ...claims };
@@ -48,7 +53,25 @@ describe('a token', () => {
     clock.time = expiresAt.getTime() - 1;
     await expect(tokens.verify(token)).resolves.toBe('42');
     clock.time = expiresAt.getTime();
-    await expect(tokens.verify(token)).rejects.toMatchObject(expired);
+    expect(() => tokens.verify(token)).toThrow(expect.objectContaining(expired));
+    await expect(verifyAnew(token, clock.time)).rejects.toMatchObject(expired);
+  });
+
+  it('is verified once: who knows it to be good need not wait again', async () => {
+    const { clock, tokens } = createTest();
+    const { token } = await tokens.issue('42');
+    const other = await tokens.issue('43');
+    await tokens.verify(token);
+    clock.time += 59_000;
+    expect(tokens.verify(token)).toBe('42');
+    await expect(tokens.verify(other.token)).resolves.toBe('43');
+  });
+
+  it('that is no good is never known, however often it is sent', async () => {
+    const { tokens } = createTest();
+    const forged = await forge({}, { key: 'another-secret-of-enough-characters' });
+    for (let count = 0; count < 3; count += 1)
+      await expect(tokens.verify(forged)).rejects.toMatchObject(notValid);
   });
 
   it('is good in another process with the same secret', async () => {
