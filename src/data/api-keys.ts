@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { compileOnce } from './compile-once.ts';
 import type { Database } from './database.ts';
 import type { ApiKeysTable } from './tables.ts';
 
@@ -22,6 +23,11 @@ export interface NewApiKey {
 
 const columns = ['id', 'name', 'tiers', 'created_at', 'revoked_at'] as const;
 
+const goodKeyByHash = compileOnce((db, keyHash: string) => {
+  const good = db.selectFrom('sluice_api_keys').select(columns).where('revoked_at', 'is', null);
+  return good.where('key_hash', '=', keyHash);
+});
+
 /** Adds an API key; undefined when its name is taken, also by a revoked key, or when the key itself exists. */
 export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey | undefined> {
   const { name, keyHash, tiers, createdAt } = key;
@@ -42,8 +48,7 @@ export async function insertApiKey(db: Database, key: NewApiKey): Promise<ApiKey
 
 /** The API key with a hash (SHA-256, in hex); undefined when there is none or it is revoked. */
 export async function findApiKey(db: Database, keyHash: string): Promise<ApiKey | undefined> {
-  const good = db.selectFrom('sluice_api_keys').select(columns).where('revoked_at', 'is', null);
-  const row = await good.where('key_hash', '=', keyHash).executeTakeFirst();
+  const [row] = await goodKeyByHash(db, keyHash);
   return row && toApiKey(row);
 }
 

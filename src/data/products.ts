@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely';
-import { contains } from './contains.ts';
+import { compileOnce } from './compile-once.ts';
+import { containing, contains } from './contains.ts';
 import type { Database } from './database.ts';
 import { foldCase } from '../fold-case.ts';
 import { isId } from './ids.ts';
@@ -11,41 +12,54 @@ const columns = ['id', 'name', 'price_cents'] as const;
 const maxFound = 100;
 const maxRanked = 10;
 
+const productsAfter = compileOnce((db, after: number, limit: number) =>
+  db.selectFrom('products').select(columns).where('id', '>', after).orderBy('id').limit(limit),
+);
+
+const productById = compileOnce((db, id: number) =>
+  db.selectFrom('products').select(columns).where('id', '=', id),
+);
+
+const productsLike = compileOnce((db, pattern: string) =>
+  db
+    .selectFrom('products')
+    .select(columns)
+    .where(contains('name_key', pattern))
+    .orderBy('id')
+    .limit(maxFound),
+);
+
 /**
  * A page of products, by id.
  * @throws RangeError when the page is out of bounds.
  */
 export async function listProducts(db: Database, page: Page): Promise<Product[]> {
   const { limit, after } = pageBounds(page);
-  const products = db.selectFrom('products').select(columns);
-  return await products.where('id', '>', after).orderBy('id').limit(limit).execute();
+  return await productsAfter(db, after, limit);
 }
 
 /** The product with an id; undefined when there is none. */
 export async function findProduct(db: Database, id: number): Promise<Product | undefined> {
   if (!isId(id)) return undefined;
-  return await db.selectFrom('products').select(columns).where('id', '=', id).executeTakeFirst();
+  const [product] = await productById(db, id);
+  return product;
 }
 
 /** The products whose name contains a text, in any case, by id; at most 100. A blank text is in every name. */
 export async function searchProducts(db: Database, text: string): Promise<Product[]> {
-  const found = db
-    .selectFrom('products')
-    .select(columns)
-    .where(contains('name_key', foldCase(text)));
-  return await found.orderBy('id').limit(maxFound).execute();
+  return await productsLike(db, containing(foldCase(text)));
 }
 
 /** The products sold most, most sold first; at most 10, and none that was never sold. */
-export async function popularProducts(db: Database): Promise<Product[]> {
+export const popularProducts = compileOnce((db) => {
   const sold = db.selectFrom('products').select(columns).where('sold', '>', 0);
-  return await sold.orderBy('sold', 'desc').orderBy('id').limit(maxRanked).execute();
-}
+  return sold.orderBy('sold', 'desc').orderBy('id').limit(maxRanked);
+});
 
 /** The products added last, newest first; at most 10. */
-export async function newProducts(db: Database): Promise<Product[]> {
-  return await db.selectFrom('products').select(columns).orderBy('id', 'desc').limit(maxRanked).execute();
-}
+export const newProducts = compileOnce((db) =>
+  db.selectFrom('products').select(columns).orderBy('id', 'desc').limit(maxRanked),
+);
 
 /** Adds a product, of which none has been sold. */
 export async function insertProduct(db: Database, product: NewProduct): Promise<Product> {

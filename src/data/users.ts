@@ -1,3 +1,4 @@
+import { compileOnce } from './compile-once.ts';
 import type { Database } from './database.ts';
 import { foldCase } from '../fold-case.ts';
 import { isId } from './ids.ts';
@@ -7,20 +8,33 @@ import type { NewUser, User } from './tables.ts';
 
 const columns = ['id', 'name', 'email'] as const;
 
+const usersAfter = compileOnce((db, after: number, limit: number) =>
+  db.selectFrom('users').select(columns).where('id', '>', after).orderBy('id').limit(limit),
+);
+
+const userById = compileOnce((db, id: number) => db.selectFrom('users').select(columns).where('id', '=', id));
+
+const userByEmail = compileOnce((db, emailKey: string) =>
+  db
+    .selectFrom('users')
+    .select([...columns, 'password_hash'])
+    .where('email_key', '=', emailKey),
+);
+
 /**
  * A page of users, by id.
  * @throws RangeError when the page is out of bounds.
  */
 export async function listUsers(db: Database, page: Page): Promise<User[]> {
   const { limit, after } = pageBounds(page);
-  const users = db.selectFrom('users').select(columns);
-  return await users.where('id', '>', after).orderBy('id').limit(limit).execute();
+  return await usersAfter(db, after, limit);
 }
 
 /** The user with an id; undefined when there is none. */
 export async function findUser(db: Database, id: number): Promise<User | undefined> {
   if (!isId(id)) return undefined;
-  return await db.selectFrom('users').select(columns).where('id', '=', id).executeTakeFirst();
+  const [user] = await userById(db, id);
+  return user;
 }
 
 /** Adds a user; undefined when the e-mail address is taken, in any case. Of racing calls exactly one succeeds. */
@@ -38,11 +52,7 @@ export async function findCredentials(
   db: Database,
   email: string,
 ): Promise<{ user: User; passwordHash: string } | undefined> {
-  const row = await db
-    .selectFrom('users')
-    .select([...columns, 'password_hash'])
-    .where('email_key', '=', foldCase(email))
-    .executeTakeFirst();
+  const [row] = await userByEmail(db, foldCase(email));
   if (row === undefined) return undefined;
   const { password_hash: passwordHash, ...user } = row;
   return { user, passwordHash };
