@@ -1,6 +1,7 @@
 import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver } from 'kysely';
 import { openSqliteFile, type SqliteFile } from '../connections/sqlite-file.ts';
+import { StatementCache } from './statement-cache.ts';
 import type { TableListener } from './table-listener.ts';
 import { watchSqlite } from './tracking/sqlite-changes.ts';
 import { loadSqliteRelations } from './tracking/sqlite-relations.ts';
@@ -24,7 +25,7 @@ export function sqliteDialect(url: string, listener?: TableListener): Dialect {
 }
 
 function driverFor(database: SqliteFile, listener: TableListener | undefined): Driver {
-  const driver = new ImmediateDriver({ database });
+  const driver = new ImmediateDriver({ database: new StatementCache(database) });
   if (listener === undefined) return driver;
   return new TrackingDriver(driver, {
     listener,
