@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { DatabaseConnection } from 'kysely';
 import type { Relations } from './relations.ts';
 
@@ -41,10 +42,17 @@ export class RelationsCache {
   }
 
   /** The relations, asked for where need be; undefined while they change or when asking fails. */
-  async get(connection: DatabaseConnection): Promise<Relations | undefined> {
+  get(connection: DatabaseConnection): MaybePromise<Relations | undefined> {
     if (this.#changes > 0) return undefined;
-    if (this.#relations !== undefined && this.#now() - this.#askedAt <= this.#maxAgeMs)
-      return this.#relations;
+    return this.#areFresh() ? this.#relations : this.#ask(connection);
+  }
+
+  #areFresh(): boolean {
+    if (this.#relations === undefined) return false;
+    return this.#maxAgeMs === Infinity || this.#now() - this.#askedAt <= this.#maxAgeMs;
+  }
+
+  async #ask(connection: DatabaseConnection): Promise<Relations | undefined> {
     const version = this.#version;
     // While one asks again, the others go on with what is known.
     this.#askedAt = this.#now();

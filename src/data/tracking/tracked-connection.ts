@@ -1,3 +1,4 @@
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { CompiledQuery, ControlConnectionProvider, DatabaseConnection, QueryResult } from 'kysely';
 import type { AbortableOperationOptions, TransactionSettings } from 'kysely';
 import { announce } from './announce.ts';
@@ -57,7 +58,9 @@ export class TrackedConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery, options?: AbortableOperationOptions): Promise<QueryResult<R>> {
-    const afterwards = await this.#before(query);
+    // Hardly ever is there anything to wait for, and each wait takes a good part of what all of this takes.
+    const before = this.#before(query);
+    const afterwards = isPromise(before) ? await before : before;
     let hasChangedNothing = false;
     try {
       const result = await this.inner.executeQuery<R>(query, options);
@@ -65,7 +68,8 @@ export class TrackedConnection implements DatabaseConnection {
       return result;
     } finally {
       // Also when it failed: the connection may have been lost after the commit.
-      await this.#after(afterwards, hasChangedNothing);
+      const announced = this.#after(afterwards, hasChangedNothing);
+      if (announced !== undefined) await announced;
     }
   }
 
@@ -116,26 +120,32 @@ export class TrackedConnection implements DatabaseConnection {
     this.#endChange = undefined;
   }
 
-  async #before(query: CompiledQuery): Promise<Afterwards> {
-    const { listener, relations } = this.#tracking;
-    const { version } = relations;
+  #before(query: CompiledQuery): MaybePromise<Afterwards> {
+    const { version } = this.#tracking.relations;
     const mentions = mentionsIn(query.query, query.sql);
-    const known = await this.#relationsFor(mentions);
+    const known = this.#relationsFor(mentions);
+    if (isPromise(known)) return known.then((relations) => this.#prepare(mentions, version, relations));
+    return this.#prepare(mentions, version, known);
+  }
+
+  #relationsFor({ changesRelations }: Mentions): MaybePromise<Relations | undefined> {
+    const { relations } = this.#tracking;
+    // Asking would be in vain, and some statements must be the first of their transaction.
+    if (changesRelations || this.#endChange !== undefined) return undefined;
+    // What such a transaction sees of the catalog may be out of date, though not for the database itself.
+    if (this.#keepsSnapshot(relations.known)) return relations.known;
+    return relations.get(this.inner);
+  }
+
+  /** Tells what a query reads, and what it may change while it runs. */
+  #prepare(mentions: Mentions, version: number, known: Relations | undefined): Afterwards {
+    const { listener, relations } = this.#tracking;
     const tables = tablesOf(mentions, known);
     const told = this.#areReadsCertain(tables, known) ? tables.reads : undefined;
     if (!isNone(told)) listener.onRead(told);
     const mayChange = mentions.changesRelations || (known && callsWriter(mentions, known));
     const endChange = mayChange ? relations.startChange() : undefined;
     return { writes: tables.writes, version, endChange, endsTransaction: mentions.endsTransaction };
-  }
-
-  async #relationsFor({ changesRelations }: Mentions): Promise<Relations | undefined> {
-    const { relations } = this.#tracking;
-    // Asking would be in vain, and some statements must be the first of their transaction.
-    if (changesRelations || this.#endChange !== undefined) return undefined;
-    // What such a transaction sees of the catalog may be out of date, though not for the database itself.
-    if (this.#keepsSnapshot(relations.known)) return relations.known;
-    return await relations.get(this.inner);
   }
 
   /**
@@ -156,20 +166,18 @@ export class TrackedConnection implements DatabaseConnection {
     return this.#transaction.keepsSnapshot ?? relations?.keepsSnapshots;
   }
 
-  async #after(afterwards: Afterwards, hasChangedNothing: boolean): Promise<void> {
+  /** What is to be waited for, if anything. */
+  #after(afterwards: Afterwards, hasChangedNothing: boolean): Promise<void> | undefined {
     const { writes, version, endChange, endsTransaction } = afterwards;
     const { listener, relations } = this.#tracking;
     if (endsTransaction) this.#mayHaveSwitched = true;
     if (endChange !== undefined) this.#keepOrEnd(endChange);
     const written = relations.version === version ? writes : undefined;
-    if (isNone(writes) || (hasChangedNothing && written !== undefined)) return;
+    if (isNone(writes) || (hasChangedNothing && written !== undefined)) return undefined;
     const transaction = this.#transaction;
-    if (transaction === undefined) {
-      await announce(listener, written);
-      return;
-    }
+    if (transaction === undefined) return announce(listener, written);
     transaction.written = joined(transaction.written, written);
-    if (this.#mayHaveSwitched) await announce(listener, transaction.written);
+    return this.#mayHaveSwitched ? announce(listener, transaction.written) : undefined;
   }
 
   /** Ends the uncertainty that a query has begun, or lets it last as long as a transaction that hides its effect. */
