@@ -1,6 +1,7 @@
-import { CompiledQuery, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { DatabaseConnection, Dialect, Driver } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Dialect, Driver } from 'kysely';
 import { openSqliteFile, type SqliteFile } from '../connections/sqlite-file.ts';
+import { QueueingDriver } from './queueing-driver.ts';
 import { StatementCache } from './statement-cache.ts';
 import type { TableListener } from './table-listener.ts';
 import { watchSqlite } from './tracking/sqlite-changes.ts';
@@ -17,7 +18,7 @@ const busyTimeoutMs = 5000;
 export function sqliteDialect(url: string, listener?: TableListener): Dialect {
   const database = openFile(url);
   return {
-    createAdapter: () => new TransactionalAdapter(),
+    createAdapter: () => new FileAdapter(),
     createDriver: () => driverFor(database, listener),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -25,7 +26,7 @@ export function sqliteDialect(url: string, listener?: TableListener): Dialect {
 }
 
 function driverFor(database: SqliteFile, listener: TableListener | undefined): Driver {
-  const driver = new ImmediateDriver({ database: new StatementCache(database) });
+  const driver = new QueueingDriver({ database: new StatementCache(database) });
   if (listener === undefined) return driver;
   return new TrackingDriver(driver, {
     listener,
@@ -34,18 +35,13 @@ function driverFor(database: SqliteFile, listener: TableListener | undefined): D
   });
 }
 
-/**
- * Takes the write lock when a transaction begins. A transaction that begins with a read and writes later fails at once
- * when another process has written meanwhile, however long the busy timeout is.
- */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+class FileAdapter extends SqliteAdapter {
+  /** The driver sees to it that the one connection there is does one thing at a time. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
-}
 
-/** Makes Kysely migrate within one transaction, which is then also the lock between two processes that migrate. */
-class TransactionalAdapter extends SqliteAdapter {
+  /** Makes Kysely migrate within one transaction, which is then also the lock between two processes that migrate. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
