@@ -23,11 +23,9 @@ export function compileOnce<Values extends readonly unknown[], Row>(
   return async (db, ...values) => {
     const { adapter, plugins } = db.getExecutor();
     // Plugins change queries, and are not shared by whoever shares the adapter.
-    let query = plugins.length === 0 ? compiled.get(adapter) : undefined;
-    if (query === undefined) {
-      query = compile(db, values);
-      if (plugins.length === 0) compiled.set(adapter, query);
-    }
+    if (plugins.length > 0) return (await db.executeQuery(build(db, ...values))).rows;
+    let query = compiled.get(adapter);
+    if (query === undefined) compiled.set(adapter, (query = compile(db, values)));
     return (await db.executeQuery(withValues(query, values))).rows;
   };
 }
