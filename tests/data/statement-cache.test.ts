@@ -27,10 +27,8 @@ function openTeas() {
   files += 1;
   const path = join(folder, `${files}.db`);
   const file = openAnother(path);
-  file.exec(
-    "create table teas (id integer primary key, name text unique); insert into teas values (1, 'Assam')",
-  );
-  file.exec("insert into teas values (2, 'Sencha')");
+  file.exec('create table teas (id integer primary key, name text unique)');
+  file.exec("insert into teas values (1, 'Assam'), (2, 'Sencha')");
   const prepared: string[] = [];
   const cache = new StatementCache({
     prepare(sql) {
@@ -113,10 +111,7 @@ describe('a statement whose tables change', () => {
     const { all, run, path } = openTeas();
     all(everything);
     run("alter table teas add column land text default 'India'");
-    expect(all(everything)).toEqual([
-      { ...first, land: 'India' },
-      { ...second, land: 'India' },
-    ]);
+    expect(all(everything)[1]).toEqual({ ...second, land: 'India' });
     openAnother(path).exec('alter table teas rename column land to origin');
     expect(all(everything)[0]).toEqual({ ...first, origin: 'India' });
     openAnother(path).exec('alter table teas drop column origin');
@@ -170,10 +165,8 @@ describe('a statement whose rows are gone through', () => {
 
   it('can be left early', () => {
     const { cache, all, run } = openTeas();
-    for (const row of cache.prepare(everything).iterate([])) {
-      expect(row).toEqual(first);
-      break;
-    }
+    const [row] = cache.prepare(everything).iterate([]);
+    expect(row).toEqual(first);
     run('delete from teas where id = ?', 1);
     expect(all(everything)).toEqual([second]);
   });
