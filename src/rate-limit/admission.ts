@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLFormattedError, GraphQLResolveInfo } from 'graphql';
+import { costsOf } from './bucket-costs.ts';
 import type { BucketState } from './bucket-state.ts';
 import { tellDenial, secondsToWait, type Denial } from './denied.ts';
 import type { PolicyCharges } from './charging.ts';
@@ -58,15 +59,13 @@ export class Admission {
    * nobody knows of them.
    */
   get states(): readonly BucketState[] {
-    if (this.#charges.buckets.length === 0) return none;
-    const costs = new Map<number, number>();
-    for (const { charges } of this.#charges.selections) {
-      for (const { bucket, cost } of charges) costs.set(bucket, (costs.get(bucket) ?? 0) + cost);
-    }
     const { refused, isUnfounded } = this.#verdict;
-    if (isUnfounded === true) return none;
-    if (refused !== undefined && !costs.has(refused.bucket)) costs.set(refused.bucket, refused.cost);
-    return Array.from(costs, ([bucket, cost]) => this.#state(bucket, cost));
+    if (this.#charges.buckets.length === 0 || isUnfounded === true) return none;
+    const costs = costsOf(this.#charges.selections);
+    const states = Array.from(costs, ([bucket, cost]) => this.#state(bucket, cost));
+    if (refused !== undefined && !costs.has(refused.bucket))
+      states.push(this.#state(refused.bucket, refused.cost));
+    return states;
   }
 
   /** How long to wait until each single thing that was denied can be had, in seconds; undefined if nothing was. */
@@ -102,7 +101,7 @@ export class Admission {
 
   /** Why the field being resolved is denied; undefined if it is allowed. */
   denialOf(info: GraphQLResolveInfo): Denial | undefined {
-    if (this.refusal !== undefined) return this.refusal;
+    if (this.refusal !== undefined || !this.isDenied) return this.refusal;
     const denied = this.#unitsOf(info).find((unit) => this.denials[unit] !== undefined);
     if (denied === undefined) return undefined;
     (this.#met ??= new Set()).add(denied);
@@ -111,7 +110,7 @@ export class Admission {
 
   /** Notes that the field being resolved will tell its outcome, however late. */
   begin(info: GraphQLResolveInfo): void {
-    this.#settlement.begin(this.#unitsOf(info));
+    if (this.#countsOutcomes) this.#settlement.begin(this.#unitsOf(info));
   }
 
   /** Has the successes of root fields wait for the result: they fail with what is below them. `finish` must follow. */

@@ -1,0 +1,53 @@
+import { parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { OperationContext } from '../../src/context.ts';
+import { createApolloServer } from '../../src/servers/apollo.ts';
+import type { GraphQLServer } from '../../src/servers/graphql-server.ts';
+import { createYogaServer } from '../../src/servers/yoga.ts';
+import { declare } from '../support/declared.ts';
+import { runOptions } from '../support/run.ts';
+
+const declared = declare('type Query { n(plus: Int = 0): Int }', {
+  Query: { n: (_: unknown, { plus }: { plus: number }) => 1 + plus },
+});
+const { schema } = declared;
+const { limits, createContext } = runOptions(declared);
+
+const servers: readonly (readonly [string, () => GraphQLServer | Promise<GraphQLServer>])[] = [
+  ['Yoga', () => createYogaServer({ schema, pipeline: [], bodyLimit: 1000, limits, rejectStatus: 429 })],
+  ['Apollo Server', () => createApolloServer({ schema, pipeline: [] })],
+];
+
+describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
+  /** Executes a document under a text that is none, so that whoever parsed it again would fail. */
+  const execute = async (
+    server: GraphQLServer,
+    source: string,
+    query: string,
+    variables?: { plus: number },
+  ) => {
+    const caller = { ip: '192.0.2.1', tiers: [] };
+    const facts = { requestId: 'r', method: 'POST', caller, cacheWishes: undefined, progress: {} };
+    const context: OperationContext = await createContext(facts);
+    return server.execute({ query, document: parse(source), variables }, context);
+  };
+
+  it('is not parsed again', async () => {
+    const server = await open();
+    expect(await execute(server, '{ n }', 'no GraphQL')).toMatchObject({ data: { n: 1 } });
+    const withVariable = 'query ($plus: Int) { sum: n(plus: $plus) }';
+    expect(await execute(server, withVariable, 'none either', { plus: 2 })).toMatchObject({
+      data: { sum: 3 },
+    });
+    await server.dispose();
+  });
+
+  it('is the one that was read, also where many others were', async () => {
+    const server = await open();
+    for (let plus = 0; plus < 50; plus += 1) {
+      const answer = await execute(server, `{ n(plus: ${plus}) }`, `text ${plus}`);
+      expect(answer).toMatchObject({ data: { n: 1 + plus } });
+    }
+    await server.dispose();
+  });
+});
