@@ -4,7 +4,14 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/', '**/*.generated.ts', '.config/eslint.config.js']),
+  globalIgnores([
+    'dist/',
+    'data/',
+    'coverage/',
+    '**/*.generated.ts',
+    '.config/eslint.config.js',
+    'bench/peers/',
+  ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -37,7 +44,7 @@ export default defineConfig(
     },
   },
   { files: ['src/cli/**', 'src/main.ts', 'bench/**'], rules: { 'no-console': 'off' } },
-  { files: ['src/main.ts', 'src/cli/**', 'tests/**'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/main.ts', 'src/cli/**', 'tests/**', 'bench/**'], rules: { 'no-restricted-syntax': 'off' } },
   // Both tools read their configuration from a default export.
   { files: ['codegen.ts', '.config/*.ts'], rules: { 'no-restricted-exports': 'off' } },
   prettier,
