@@ -40,14 +40,18 @@ export function createGraphQLRoute(
 
   /** Does a step of an exchange. Where that fails, the client is told as GraphQL tells it, and it may count. */
   function attempt(exchange: Exchange, step: () => MaybePromise<Answered | undefined>): MaybePromise<void> {
-    const told = recover(step, (error) => {
-      const { request, requestId, caller } = exchange;
-      const errors = [presentError(error, { log, requestId })];
-      return counted(options, { errors }, caller ?? { ip: addressOf(request), tiers: [tiers.anonymous] });
-    });
-    return whenThere(told, (answered) => {
+    const writeIt = (answered: Answered | undefined): void => {
       if (answered !== undefined) write(exchange, answered);
-    });
+    };
+    return recover(
+      () => whenThere(step(), writeIt),
+      (error) => whenThere(failure(exchange, error), writeIt),
+    );
+  }
+
+  function failure({ request, requestId, caller }: Exchange, error: unknown): MaybePromise<Answered> {
+    const errors = [presentError(error, { log, requestId })];
+    return counted(options, { errors }, caller ?? { ip: addressOf(request), tiers: [tiers.anonymous] });
   }
 
   function write(exchange: Exchange, answered: Answered): void {

@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
 import { pino, type Logger } from 'pino';
 import { describe, expect, it } from 'vitest';
+import type { RequestContext } from '../../src/context.ts';
 import { conflict } from '../../src/errors.ts';
 import type { Start } from '../support/app.ts';
-import { ask, codes, send } from '../support/client.ts';
+import { ask, askByGet, codes, send } from '../support/client.ts';
 
 interface LogLine {
   readonly msg: string;
@@ -111,6 +112,23 @@ export function describeMasking(start: Start): void {
         },
       });
       expect(lines).toMatchObject([{ requestId, err: { type: 'TypeError' } }]);
+    });
+
+    it.each(['POST', 'GET'])('with a header field that cannot be sent is masked, by %s', async (method) => {
+      const { log, lines } = createLog();
+      const set = (_: unknown, _args: unknown, { headers }: RequestContext): number => {
+        headers.set('X-Own', 'secret\r\nX-Other: 1');
+        return 1;
+      };
+      const { url } = await start({ typeDefs, resolvers: { Query: { a: set } }, log });
+      const reply = await (method === 'POST' ? ask(url, '{ a }') : askByGet(url, { query: '{ a }' }));
+      expect(reply.status).toBe(500);
+      expect(codes(reply.body)).toEqual(['INTERNAL_SERVER_ERROR']);
+      expect(reply.body).not.toHaveProperty('data');
+      expect(reply.headers.has('x-other')).toBe(false);
+      expect(lines).toMatchObject([
+        { requestId: reply.headers.get('x-request-id'), err: { type: 'TypeError' } },
+      ]);
     });
 
     it('of one context leaves the other operations of a batch their answers', async () => {
