@@ -31,7 +31,7 @@ async function run(options: Options): Promise<boolean> {
     { tool: tool.name, cores, rounds, seconds, missing: [...missing.values()] },
     options.output,
   );
-  const token = await makeToken(jwtSecret);
+  const token = await makeToken(jwtSecret, '1');
   const places = { database: openDatabase(closers), redisPort: await openRedis(closers, missing) };
   const surroundings = { tool, serverPrefix, rounds, seconds, token, jwtSecret, ...places };
   const isRight = await runScenarios(options, surroundings, missing, report);

@@ -7,9 +7,9 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lockfile;
+describe.each(['package-lock.json', 'bench/package-lock.json'])('the lockfile %s', (path) => {
+  const lockfile = JSON.parse(readFileSync(join(root, path), 'utf8')) as Lockfile;
 
-describe('the lockfile', () => {
   // better-sqlite3 ships its binaries, but npm 10 runs a build for whatever has a binding.gyp, which fails where
   // Python or make is missing. Its own "gypfile": false does not reach the lockfile that `npm ci` goes by.
   it('keeps npm from building better-sqlite3 (after `npm install`, put "gypfile": false back into its entry)', () => {
