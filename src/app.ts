@@ -111,7 +111,13 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
   const cache = new AnswerCache(answers, clock);
   const prepare = createPrepare({ ...declared, keepsAnswers: config.stores.answers.kind !== 'none' });
   const admit = createAdmit({ schema, prepare, limiter, cache });
-  const pipeline = createPipeline({ admit, cache, store: answers });
+  const pipeline = createPipeline({
+    schema,
+    admit,
+    cache,
+    store: answers,
+    compiles: config.server.execution === 'compiled',
+  });
   // Loading the one that is not asked for would take longer than everything else at the start.
   const server =
     config.server.kind === 'apollo'

@@ -12,6 +12,8 @@ export interface Config {
   readonly server: {
     /** What executes operations. */
     readonly kind: 'yoga' | 'apollo';
+    /** Whether operations are compiled when they are executed again. */
+    readonly execution: 'compiled' | 'graphql-js';
     /** The address that is listened on. */
     readonly host: string;
     /** The TCP port that is listened on; 0 for any that is free. */
@@ -90,9 +92,9 @@ export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);
   assertFilesApart(env);
-  const { server: kind, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout } = env;
+  const { server: kind, execution, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout } = env;
   return {
-    server: { kind, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout },
+    server: { kind, execution, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout },
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
     auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },

@@ -48,6 +48,12 @@ export const environment = {
     default: 'yoga',
     description: 'The GraphQL server that executes operations; event streams and uploads are with yoga only.',
   },
+  execution: {
+    name: 'EXECUTION',
+    format: oneOf('compiled', 'graphql-js'),
+    default: 'compiled',
+    description: 'How operations are executed: compiled from the second time on, or as graphql-js does it.',
+  },
   databaseUrl: {
     name: 'DATABASE_URL',
     format: databaseUrl,

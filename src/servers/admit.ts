@@ -1,4 +1,3 @@
-import { getVariableValues } from '@graphql-tools/executor';
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import {
   OperationTypeNode,
@@ -9,6 +8,7 @@ import {
 } from 'graphql';
 import type { OperationFacts } from '../context.ts';
 import { clientError } from '../errors.ts';
+import { coerceAhead } from '../execution/coerce-variables.ts';
 import type { Operation, Prepare } from '../operation/prepare.ts';
 import { PlanTooLarge, type Admission, type Limiter } from '../rate-limit/index.ts';
 import { lookUpAnswer, type AnswerCache } from '../response-cache/index.ts';
@@ -65,8 +65,6 @@ function prepareAndAdmit(
   return progress.admission === undefined ? admit(options, operation, asked, facts) : undefined;
 }
 
-const noVariables = {};
-
 function admit(
   { schema, limiter, cache }: AdmitOptions,
   { definition, plan }: Operation,
@@ -74,8 +72,8 @@ function admit(
   facts: OperationFacts,
 ): MaybePromise<Refusal | undefined> {
   const { caller, progress } = facts;
-  const raw = asked.variables ?? noVariables;
-  const variables = coerced(schema, definition, raw);
+  const raw = asked.variables ?? {};
+  const { values: variables } = coerceAhead(schema, definition, raw);
   // Execution says what is wrong with variables that cannot be coerced. Such an operation asks for nothing.
   if (variables === undefined) return undefined;
   const settled = (admission: Admission): Refusal | undefined => {
@@ -94,17 +92,6 @@ function admit(
   };
   const isHit = limiter.limits.someAreFree && lookUpAnswer(cache, facts, raw);
   return isPromise(isHit) ? isHit.then(judge) : judge(isHit);
-}
-
-/** By the executor's own function: graphql-js makes something else of a variable that is named __proto__. */
-function coerced(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: Operation['definition'],
-  raw: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
-  if (variableDefinitions.length === 0) return noVariables;
-  const coercion = getVariableValues(schema, variableDefinitions, raw, { maxErrors: 1 });
-  return coercion.errors === undefined ? coercion.variableValues.coerced : undefined;
 }
 
 function unknownOperation(name: string | null | undefined): GraphQLError {

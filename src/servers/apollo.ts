@@ -75,7 +75,7 @@ export async function createApolloServer({ schema, pipeline }: ApolloOptions): P
     async execute({ query, document, variables, operationName }, context) {
       documents.add(query, document);
       const { body } = await apollo.executeOperation(
-        { query, ...(variables && { variables }), ...(operationName !== undefined && { operationName }) },
+        { query, variables, ...(operationName !== undefined && { operationName }) },
         { contextValue: context },
       );
       return body.kind === 'single' ? body.singleResult : answerOf(body.subsequentResults);

@@ -32,6 +32,8 @@ export function answerOf(result: ExecutionResult | AsyncIterable<unknown>): Grap
 /** An operation that has been read, identified, parsed, validated and admitted: all that is left is to execute it. */
 export interface ReadyOperation extends GraphQLParams {
   readonly document: DocumentNode;
+  /** As they were sent. Who has coerced them knows them again by this object. */
+  readonly variables: NonNullable<GraphQLParams['variables']>;
 }
 
 /** A GraphQL server behind the front. All members of the family pass tests/servers/server.contract.ts. */

@@ -95,7 +95,8 @@ function runOne(
 ): MaybePromise<AnsweredOne> {
   const read = options.documents(params.query);
   if (read.document === undefined) return counted(options, { errors: read.errors }, facts.caller);
-  const operation = { ...params, document: read.document };
+  const { query, operationName, variables = {} } = params;
+  const operation = { query, operationName, variables, document: read.document };
   return whenThere(options.admit(operation, facts, 'execute'), (refusal) =>
     refusal === undefined
       ? answerOrExecute(options, facts, operation)
@@ -109,7 +110,7 @@ function answerOrExecute(
   operation: ReadyOperation,
 ): MaybePromise<AnsweredOne> {
   const { progress } = facts;
-  const given = enterCache(options.cache, facts, operation.variables ?? {});
+  const given = enterCache(options.cache, facts, operation.variables);
   return whenThere(given, (answer): MaybePromise<AnsweredOne> => {
     if (answer === undefined) return execute(options, facts, operation);
     progress.admission?.finish(progress.outcome?.how === 'hit');

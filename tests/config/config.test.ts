@@ -8,6 +8,7 @@ describe('the configuration', () => {
     expect(loadConfig()).toEqual({
       server: {
         kind: 'yoga',
+        execution: 'compiled',
         host: '127.0.0.1',
         port: 4000,
         bodyLimit: 1_048_576,
@@ -46,6 +47,7 @@ describe('the configuration', () => {
       HOST: '0.0.0.0',
       PORT: '80',
       SERVER: 'apollo',
+      EXECUTION: 'graphql-js',
       DATABASE_URL: 'postgres://db/sluice',
       JWT_SECRET: secret,
       JWT_LIFETIME: '60',
@@ -76,6 +78,7 @@ describe('the configuration', () => {
     expect(config).toEqual({
       server: {
         kind: 'apollo',
+        execution: 'graphql-js',
         host: '0.0.0.0',
         port: 80,
         bodyLimit: 2048,

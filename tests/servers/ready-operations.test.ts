@@ -20,12 +20,7 @@ const servers: readonly (readonly [string, () => GraphQLServer | Promise<GraphQL
 
 describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
   /** Executes a document under a text that is none, so that whoever parsed it again would fail. */
-  const execute = async (
-    server: GraphQLServer,
-    source: string,
-    query: string,
-    variables?: { plus: number },
-  ) => {
+  const execute = async (server: GraphQLServer, source: string, query: string, variables = {}) => {
     const caller = { ip: '192.0.2.1', tiers: [] };
     const facts = { requestId: 'r', method: 'POST', caller, cacheWishes: undefined, progress: {} };
     const context: OperationContext = await createContext(facts);

@@ -94,9 +94,9 @@ async function execute(
   };
   const { document } = documents(params.query);
   if (document === undefined) throw new Error(`The document is not valid: ${params.query}`);
-  const operation = { ...params, document };
+  const operation = { ...params, variables: params.variables ?? {}, document };
   await admit(operation, facts, 'execute');
-  await enterCache(cache, facts, params.variables ?? {});
+  await enterCache(cache, facts, operation.variables);
   const { errors, ...executed } = await server.execute(operation, await createContext(facts));
   const told = errors?.map((error) => JSON.parse(JSON.stringify(error)) as GraphQLFormattedError);
   return { executed: { ...executed, errors: told }, facts };

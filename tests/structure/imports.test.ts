@@ -43,6 +43,19 @@ describe('the structure of src', () => {
     expect(importsBetween(['data'], above)).toEqual([]);
   });
 
+  it('keeps the executor apart from everything that is executed', () => {
+    const own = files.filter(({ path }) => folderOf(path) === 'execution');
+    const others = [...new Set(files.map(({ path }) => folderOf(path)))].filter(
+      (folder) => folder !== 'execution',
+    );
+    expect(importsBetween(['execution'], others)).toEqual([]);
+    expect([...new Set(own.flatMap(({ packages }) => packages))].toSorted()).toEqual([
+      '@envelop/core',
+      '@graphql-tools/executor',
+      'graphql',
+    ]);
+  });
+
   it('keeps the configuration apart from everything that it configures', () => {
     const others = [...new Set(files.map(({ path }) => folderOf(path)))].filter(
       (folder) => folder !== 'config',

@@ -44,7 +44,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
-      ...createPipeline({ admit, cache, store: answers }),
+      ...createPipeline({ schema, admit, cache, store: answers }),
     ],
   });
   const server: GraphQLServer = {

@@ -1,0 +1,23 @@
+import type { GraphQLError, ResponsePath } from 'graphql';
+
+type Path = ResponsePath | undefined;
+
+/** The errors of an execution, but for those of fields that an earlier one has removed from the response. */
+export class FieldErrors {
+  readonly errors: GraphQLError[] = [];
+  // Made with the first error: most executions have none.
+  #nulled: Set<Path> | undefined;
+
+  /** @param path of what is null because of the error; the same object as in the paths of what lies below it */
+  add(error: GraphQLError, path: Path): void {
+    this.#nulled ??= new Set();
+    if (this.#isNulled(path, this.#nulled)) return;
+    this.#nulled.add(path);
+    this.errors.push(error);
+  }
+
+  #isNulled(path: Path, nulled: ReadonlySet<Path>): boolean {
+    for (let at = path; at !== undefined; at = at.prev) if (nulled.has(at)) return true;
+    return nulled.has(undefined);
+  }
+}
