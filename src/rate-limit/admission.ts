@@ -62,7 +62,8 @@ export class Admission {
     const { refused, isUnfounded } = this.#verdict;
     if (this.#charges.buckets.length === 0 || isUnfounded === true) return none;
     const costs = costsOf(this.#charges.selections);
-    const states = Array.from(costs, ([bucket, cost]) => this.#state(bucket, cost));
+    const states: BucketState[] = [];
+    for (const [bucket, cost] of costs) states.push(this.#state(bucket, cost));
     if (refused !== undefined && !costs.has(refused.bucket))
       states.push(this.#state(refused.bucket, refused.cost));
     return states;
@@ -187,8 +188,9 @@ export class Admission {
   }
 
   #state(bucket: number, cost: number): BucketState {
-    const { buckets, policies } = this.#charges;
-    const [policy, rule, level] = [policies[bucket], buckets[bucket]?.rule, this.#verdict.levels[bucket]];
+    const policy = this.#charges.policies[bucket];
+    const rule = this.#charges.buckets[bucket]?.rule;
+    const level = this.#verdict.levels[bucket];
     if (policy === undefined || rule === undefined || level === undefined) {
       throw new Error('A bucket store must give a level for each bucket.');
     }

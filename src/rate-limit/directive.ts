@@ -2,6 +2,7 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
   isNonNullType,
+  isObjectType,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -52,7 +53,7 @@ export function limitResolvers(schema: GraphQLSchema, limiter: Limiter): Limited
       return mark(table.get(coordinate)?.some(isSettled) === true ? settling(field, settle) : field);
     },
   });
-  const wrapped = wrap(marked);
+  const wrapped = passAllowed(wrap(marked), marked, admissions);
   const planner = createPlanner(wrapped, limited, (coordinate) =>
     (table.get(coordinate) ?? []).map(({ name }) => name),
   );
@@ -83,12 +84,9 @@ function wrapWithPackage(admissions: Admissions): (schema: GraphQLSchema) => Gra
     name: marker,
     limiterClass: packageLimiter.limiterClass,
     pointsCalculator(_directive, _source, _args, context, info) {
-      const admission = admissions.given(context, info);
-      if (admission === undefined) return isOfEvent(info) ? 0 : 1;
-      const denial = admission.denialOf(info);
+      const denial = admissions.given(context, info)?.denialOf(info);
       if (denial !== undefined) throw deniedError(denial);
-      admission.begin(info);
-      return 0;
+      return isOfEvent(info) ? 0 : 1;
     },
     keyGenerator: (_directive, _source, _args, context, info) =>
       packageLimiter.keyFor(async () => (await admissions.obtain(context, info)).denialOf(info)),
@@ -97,6 +95,30 @@ function wrapWithPackage(admissions: Admissions): (schema: GraphQLSchema) => Gra
       throw new TypeError('graphql-rate-limit-directive must hand back what its limiter rejected with.');
     },
   }).rateLimitDirectiveTransformer;
+}
+
+/**
+ * Lets fields that a verdict allows pass by the package, which would make a promise of each. It has the denied ones, and
+ * those of operations that nobody has judged.
+ */
+function passAllowed(wrapped: GraphQLSchema, marked: GraphQLSchema, admissions: Admissions): GraphQLSchema {
+  return mapSchema(wrapped, {
+    [MapperKind.OBJECT_FIELD]: (field: FieldConfig, fieldName, typeName) => {
+      const type = marked.getType(typeName);
+      const inner = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+      if (inner?.extensions['directives'] === undefined || field.resolve === undefined) return field;
+      const { resolve: limited } = field;
+      const { resolve: free = defaultFieldResolver } = inner;
+      const resolve: Resolver = (source, args, context, info) => {
+        const admission = admissions.given(context, info);
+        if (admission === undefined || admission.denialOf(info) !== undefined)
+          return limited(source, args, context, info);
+        admission.begin(info);
+        return free(source, args, context, info);
+      };
+      return { ...field, resolve };
+    },
+  });
 }
 
 function mark(field: FieldConfig): FieldConfig {

@@ -67,7 +67,8 @@ export function limitFields({ states, retryAfter, now, style }: LimitReport): He
 }
 
 /** The tightest bucket of each policy that is enforced, in the order in which the policies come first. */
-function tightestOfEach(states: readonly BucketState[]): BucketState[] {
+function tightestOfEach(states: readonly BucketState[]): readonly BucketState[] {
+  if (states.length === 1 && states[0]?.policy.mode !== 'REPORT') return states;
   const byName = new Map<string, BucketState>();
   for (const state of states) {
     const { name, mode } = state.policy;
@@ -94,8 +95,18 @@ function tightestFew(told: readonly BucketState[]): BucketState[] {
 
 /** The quota (`q`) and its window in seconds (`w`). */
 function quotaItem({ policy, limit, window }: BucketState): string {
-  return `${nameItem(policy)};q=${integer(limit)};w=${integer(window)}`;
+  const known = quotaItems.get(policy);
+  if (known?.limit === limit && known.window === window) return known.item;
+  const item = `${nameItem(policy)};q=${integer(limit)};w=${integer(window)}`;
+  quotaItems.set(policy, { limit, window, item });
+  return item;
 }
+
+/** The last one of each policy: most callers have the same quota. */
+const quotaItems = new WeakMap<
+  Policy,
+  { readonly limit: number; readonly window: number; readonly item: string }
+>();
 
 /** What remains (`r`), and for how many seconds no more than that may be used (`t`). */
 function serviceLimitItem({ policy, remaining, resetAt }: BucketState, now: number): string {
