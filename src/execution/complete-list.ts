@@ -10,46 +10,72 @@ import { failField } from './fail-field.ts';
 import type { FieldExecution } from './field-execution.ts';
 import { isPromise } from './is-promise.ts';
 
+type CompleteItem = (at: FieldExecution, item: unknown, list: ResponsePath, key: number) => unknown;
+type FailItem = (at: FieldExecution, error: unknown, item: ResponsePath) => null;
+
 /** Compiles how a list is completed, whose items are of a type and completed so. */
 export function completeList(type: GraphQLOutputType, complete: Complete): Complete {
+  const failItem: FailItem = (at, error, item) => failField(at, error, type, item);
+  const completeItem = compileItem(type, complete, failItem);
+  return (at, value, path) => {
+    if (isAsyncIterable(value)) return completeLater(at, value, path, completeItem, failItem);
+    if (!isIterable(value)) {
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${at.field.coordinate}".`);
+    }
+    const completed: unknown[] = [];
+    try {
+      for (const item of value) completed.push(completeItem(at, item, path, completed.length));
+    } catch (error) {
+      throw abandoned(completed, error);
+    }
+    return completed.some(isPromise) ? Promise.all(completed) : completed;
+  };
+}
+
+function compileItem(type: GraphQLOutputType, complete: Complete, fail: FailItem): CompleteItem {
   // No path leads on from a leaf, so that those of leaves are needed for errors only.
   const hasLeaves = isLeafType(getNullableType(type));
-
-  const fail = (at: FieldExecution, error: unknown, path: ResponsePath, key: number): null =>
-    failField(at, error, type, hasLeaves ? itemPath(path, key) : path);
-
-  const completeItem = (at: FieldExecution, item: unknown, list: ResponsePath, key: number): unknown => {
+  return (at, item, list, key) => {
     const path = hasLeaves ? list : itemPath(list, key);
     try {
       const completed = isPromise(item)
         ? item.then((value) => complete(at, value, path))
         : complete(at, item, path);
       if (!isPromise(completed)) return completed;
-      return completed.then(undefined, (error: unknown) => fail(at, error, path, key));
+      return completed.then(undefined, (error: unknown) =>
+        fail(at, error, hasLeaves ? itemPath(list, key) : path),
+      );
     } catch (error) {
-      return fail(at, error, path, key);
+      return fail(at, error, hasLeaves ? itemPath(list, key) : path);
     }
   };
+}
 
-  return (at, value, path) => {
-    if (!isIterable(value)) {
-      throw new GraphQLError(`Expected Iterable, but did not find one for field "${at.field.coordinate}".`);
-    }
-    const completed: unknown[] = [];
-    let isPending = false;
+/** Completes a list whose items are still to come. graphql-js knows no such lists, but the servers' executor does. */
+async function completeLater(
+  at: FieldExecution,
+  items: AsyncIterable<unknown>,
+  path: ResponsePath,
+  completeItem: CompleteItem,
+  failItem: FailItem,
+): Promise<unknown[]> {
+  const completed: unknown[] = [];
+  try {
+    for await (const item of items) completed.push(completeItem(at, item, path, completed.length));
+  } catch (error) {
     try {
-      for (const item of value) {
-        const result = completeItem(at, item, path, completed.length);
-        isPending ||= isPromise(result);
-        completed.push(result);
-      }
-    } catch (error) {
-      // Those before it may fail as well, and somebody has to listen.
-      if (isPending) void Promise.allSettled(completed);
-      throw error;
+      completed.push(failItem(at, error, itemPath(path, completed.length)));
+    } catch (failed) {
+      throw abandoned(completed, failed);
     }
-    return isPending ? Promise.all(completed) : completed;
-  };
+  }
+  return Promise.all(completed);
+}
+
+/** The error because of which items are given up. They may fail as well, and somebody has to listen. */
+function abandoned(completed: readonly unknown[], error: unknown): unknown {
+  void Promise.allSettled(completed);
+  return error;
 }
 
 function itemPath(list: ResponsePath, key: number): ResponsePath {
@@ -58,9 +84,10 @@ function itemPath(list: ResponsePath, key: number): ResponsePath {
 
 function isIterable(value: unknown): value is Iterable<unknown> {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    Symbol.iterator in value &&
-    typeof value[Symbol.iterator] === 'function'
+    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function' && typeof value === 'object'
   );
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
 }

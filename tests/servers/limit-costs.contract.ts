@@ -125,7 +125,7 @@ export function describeLimitCosts(start: Start): void {
       const { body } = await ask(url, '{ shop { dear shop { dear } } other: shop { dear } }');
       expect(body).toMatchObject({
         data: { shop: { dear: null, shop: null }, other: null },
-        errors: [{ path: ['other'] }, { path: ['shop', 'shop'] }],
+        errors: [{ path: ['shop', 'shop'] }, { path: ['other'] }],
       });
       expect([await leftOf(url, 'Shop.dear'), seen.length]).toEqual([57, 3]);
     });
