@@ -4,7 +4,8 @@ import type { Load } from './load.ts';
 import { orderOf } from './order.ts';
 import { operationsOf, type Scenario } from './scenarios.ts';
 
-const connections = 32;
+/** How many requests are under way at a time. */
+export const connections = 32;
 
 /** What a scenario asks of a server, whose URL is given. */
 export function loadOn(

@@ -6,7 +6,7 @@ export interface Load {
   readonly asks: readonly Ask[];
   /** Which of `asks` are sent one after the other, over and over. */
   readonly order: readonly number[];
-  /** What counts as a failure: an answer that is not a success, or anything but a rejection, told by what tells it. */
+  /** What does not count as a failure: a success, or a rejection, which is told by its status or its body. */
   readonly expected: 'success' | 'status' | 'body';
   readonly connections: number;
   readonly seconds: number;

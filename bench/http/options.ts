@@ -44,7 +44,8 @@ export function readOptions(args: readonly string[]): Options {
       .map((scenario) => ({
         ...scenario,
         servers: scenario.servers.filter((server) => servers.includes(server)),
-      })),
+      }))
+      .filter((scenario) => scenario.servers.length > 0),
     growth: names.includes(growth),
     rounds: count('--rounds', values.rounds),
     seconds: count('--seconds', values.seconds),

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { connections } from './load-on.ts';
 import { describeMachine } from './machine.ts';
 import type { Scenario } from './scenarios.ts';
 import { scenarioTable, type Row } from './table.ts';
@@ -43,7 +44,9 @@ export class Report {
 
   /** Prints which targets were reached. */
   end(): void {
-    console.log(`${targetTable(this.#results)}\n\nSaved as ${this.#path}.`);
+    const targets = targetTable(this.#results);
+    if (targets !== '') console.log(`${targets}\n`);
+    console.log(`Saved as ${this.#path}.`);
   }
 
   #whole(): string {
@@ -62,7 +65,7 @@ function headOf({ tool, cores, rounds, seconds, missing }: RunFacts): string {
     '# Sluice beside its peers',
     '',
     `${new Date().toISOString().slice(0, 10)}, ${describeMachine()}.`,
-    `Load from ${tool} with 32 connections: ${cores}.`,
+    `Load from ${tool} with ${connections} connections: ${cores}.`,
     `In each of ${rounds} rounds every server is started anew, warmed up and then loaded for ${seconds} s.`,
     'Numbers are medians of the rounds, ratios medians of the ratios within rounds.',
     ...missing,

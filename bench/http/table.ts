@@ -41,7 +41,8 @@ export function formatNumber(value: number): string {
   return value.toLocaleString('en', { maximumSignificantDigits: Math.abs(value) < 1000 ? 3 : 4 });
 }
 
-function cells({ label, turns }: Row, bare: Row | undefined): string[] {
+function cells(row: Row, bare: Row | undefined): string[] {
+  const { label, turns } = row;
   const medianOf = (measured: (turn: Turn) => number): string => formatNumber(median(turns.map(measured)));
   const tellsCpu = turns.every(({ cpu }) => cpu !== undefined);
   return [
@@ -50,7 +51,7 @@ function cells({ label, turns }: Row, bare: Row | undefined): string[] {
     medianOf(({ p50 }) => p50),
     medianOf(({ p99 }) => p99),
     tellsCpu ? medianOf(({ cpu }) => cpu ?? NaN) : '–',
-    bare === undefined ? '–' : ratioOf({ label, turns, server: '' }, bare).toFixed(2),
+    bare === undefined ? '–' : ratioOf(row, bare).toFixed(2),
     tellOfFailures(turns),
   ];
 }

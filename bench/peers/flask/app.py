@@ -46,11 +46,9 @@ def caller():
 
 
 app = Flask(__name__)
-limiter = Limiter(caller, app=app, storage_uri="memory://")
-cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
 
 
-# Before the limiter's own: it counts by the caller.
+# Before the limiter is there, which looks at each request in its turn and counts by the caller.
 @app.before_request
 def identify():
     g.user_id = None
@@ -61,7 +59,8 @@ def identify():
         g.user_id = claims["sub"]
 
 
-app.before_request_funcs[None].reverse()
+limiter = Limiter(caller, app=app, storage_uri="memory://")
+cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
 
 
 @app.get("/users")
