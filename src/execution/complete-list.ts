@@ -23,12 +23,17 @@ export function completeList(type: GraphQLOutputType, complete: Complete): Compl
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${at.field.coordinate}".`);
     }
     const completed: unknown[] = [];
+    let isPending = false;
     try {
-      for (const item of value) completed.push(completeItem(at, item, path, completed.length));
+      for (const item of value) {
+        const result = completeItem(at, item, path, completed.length);
+        isPending ||= isPromise(result);
+        completed.push(result);
+      }
     } catch (error) {
       throw abandoned(completed, error);
     }
-    return completed.some(isPromise) ? Promise.all(completed) : completed;
+    return isPending ? Promise.all(completed) : completed;
   };
 }
 

@@ -55,6 +55,7 @@ describe('an operation', () => {
       'query($f: Filter, $t: [String!]) { search(filter: $f) x: search(filter: { tags: $t, json: { k: [1] } }) }',
     ],
     ['query($n: Int! = 4) { search(first: $n) }'],
+    ['query($constructor: Size) { size(of: $constructor) }'],
     ['{ a self @skip(if: true) { a } self @include(if: false) { b } }'],
     // What validation would not let through, graphql-js leaves out.
     ['{ a nothing ...Nothing self { nothing ...Self } } fragment Self on Query { a ...Self }'],
