@@ -13,7 +13,7 @@ describe.each(serverKinds)('on %s, with a PostgreSQL server that cannot be reach
     const database = new URL(postgres.url);
     const way = await openWay(Number(database.port));
     database.host = `127.0.0.1:${way.port}`;
-    database.searchParams.set('query_timeout', '300');
+    database.searchParams.set('query_timeout', '1000');
     const app = await startOn(kind)({ env: { DATABASE_URL: database.href, JWT_SECRET: 'x'.repeat(32) } });
     const ready = async (): Promise<number> => (await fetch(`${app.url}/ready`)).status;
     expect((await ask(app.url, products)).status).toBe(200);
