@@ -20,18 +20,45 @@ export interface CacheReport {
  * All durations are whole seconds: those for which others may keep the response are rounded down, `ttl` up.
  */
 export function cacheFields({ outcome, isWhole, isLimited, now }: CacheReport): readonly HeaderField[] {
-  if (outcome === undefined) return [['Cache-Control', 'no-store']];
-  const status: HeaderField = ['Cache-Status', cacheStatus(outcome, now)];
+  if (outcome === undefined) return notKept;
   const { how, answer } = outcome;
-  if (answer === undefined || !isWhole) return [['Cache-Control', 'no-store'], status];
-  const isNew = how !== 'hit' && how !== 'failure';
+  if (answer === undefined || !isWhole) return [...notKept, ['Cache-Status', cacheStatus(outcome, now)]];
+  const isKeptForOne = isPrivate(outcome, isLimited);
+  const last = lastTold.get(answer);
+  if (last?.now === now && last.how === how && last.isKeptForOne === isKeptForOne) return last.fields;
+  const fields = fieldsOf(outcome, answer, isKeptForOne, now);
+  if (how === 'hit') lastTold.set(answer, { how, isKeptForOne, now, fields });
+  return fields;
+}
+
+const notKept: readonly HeaderField[] = [['Cache-Control', 'no-store']];
+
+interface Told {
+  readonly how: CacheOutcome['how'];
+  readonly isKeptForOne: boolean;
+  readonly now: number;
+  readonly fields: readonly HeaderField[];
+}
+
+/** What was told last of hits: under load one answer is given many times a millisecond. */
+const lastTold = new WeakMap<Answer, Told>();
+
+function fieldsOf(
+  outcome: CacheOutcome,
+  answer: Answer,
+  isKeptForOne: boolean,
+  now: number,
+): readonly HeaderField[] {
+  const isNew = outcome.how !== 'hit' && outcome.how !== 'failure';
   // What it has taken since to write a new answer is no part of its age. One whose time is over is never new.
   const from = isNew && now < answer.freshUntil ? answer.storedAt : now;
-  const fields: HeaderField[] = [
-    ['Cache-Control', cacheControl(answer, isPrivate(outcome, isLimited), from)],
+  const age: HeaderField[] = isNew ? [] : [['Age', `${wholeSeconds(answer.storedAt, now)}`]];
+  return [
+    ['Cache-Control', cacheControl(answer, isKeptForOne, from)],
+    ...age,
+    ['ETag', answer.etag],
+    ['Cache-Status', cacheStatus(outcome, now)],
   ];
-  if (!isNew) fields.push(['Age', `${wholeSeconds(answer.storedAt, now)}`]);
-  return [...fields, ['ETag', answer.etag], status];
 }
 
 /** Whether others may keep the response, but each for one caller only: it depends on who asks. */

@@ -14,7 +14,8 @@ import { joinVary } from './vary.ts';
 /** What is sent to a client. */
 export interface Reply {
   readonly status: number;
-  readonly fields: readonly HeaderField[];
+  /** Names and values in turn, as `node:http` takes them. */
+  readonly fields: string[];
   /** Those that resolvers have set, where they are not among the others. */
   readonly ownFields?: ReadonlyMap<string, string> | undefined;
   /** Undefined: there is none. */
@@ -51,22 +52,30 @@ export function createMakeReply({ limits, rejectStatus, identifyingFields, clock
       isLimited: admissions.some(({ isLimited }) => isLimited),
       now: clock.now(),
     };
-    const fields: HeaderField[] = [['X-Request-Id', requestId]];
-    fields.push(...cors.fields, ...limits.fields(admissions), ...cacheFields(report));
-    fields.push(['Vary', joinVary(varyOf(cors, ownFields, isForOne(report) ? identifyingFields : none))]);
+    const fields = ['X-Request-Id', requestId];
+    append(fields, cors.fields);
+    append(fields, limits.fields(admissions));
+    append(fields, cacheFields(report));
+    fields.push('Vary', varyOf(cors, ownFields, isForOne(report) ? identifyingFields : none));
     const etag = report.isWhole ? outcome?.answer?.etag : undefined;
     if (etag !== undefined && isNotModified(request, etag)) return { status: 304, fields, ownFields };
     const status = statusOf(answer, mediaType, rejectStatus);
     const body = bodyOf(answer);
     fields.push(
-      ['Content-Type', `${mediaType}; charset=utf-8`],
-      ['Content-Length', String(Buffer.byteLength(body))],
+      'Content-Type',
+      `${mediaType}; charset=utf-8`,
+      'Content-Length',
+      `${Buffer.byteLength(body)}`,
     );
     // RFC 9110, 15.5.2 asks for it. Browsers show no dialogue for this scheme.
-    if (status === 401) fields.push(['WWW-Authenticate', 'Bearer']);
-    if (status === 405) fields.push(['Allow', allowedMethods(request.method)]);
+    if (status === 401) fields.push('WWW-Authenticate', 'Bearer');
+    if (status === 405) fields.push('Allow', allowedMethods(request.method));
     return { status, fields, ownFields, body };
   };
+}
+
+function append(fields: string[], added: readonly HeaderField[]): void {
+  for (const [name, value] of added) fields.push(name, value);
 }
 
 const none: readonly string[] = [];
@@ -75,8 +84,8 @@ function varyOf(
   cors: CorsFields,
   ownFields: ReadonlyMap<string, string> | undefined,
   identifyingFields: readonly string[],
-): readonly string[] {
-  return [...cors.vary, ...ownVary(ownFields), 'Accept', ...identifyingFields];
+): string {
+  return joinVary([...cors.vary, ...ownVary(ownFields), 'Accept', ...identifyingFields]);
 }
 
 function ownVary(fields: ReadonlyMap<string, string> | undefined): readonly string[] {
