@@ -4,22 +4,27 @@ import {
   GraphQLID,
   GraphQLInt,
   GraphQLString,
+  isScalarType,
   type GraphQLLeafType,
 } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 
-const strings: readonly GraphQLLeafType[] = [GraphQLString, GraphQLID];
+const isString = (value: unknown): boolean => typeof value === 'string';
 
-/** What the response has for a value, which is not null, of a scalar or an enum. Throws if it cannot be serialised. */
+/** Which values the functions that serialise graphql-js's own scalars give back as they are. Schemas can replace them. */
+const unchanged = new Map<unknown, (value: unknown) => boolean>([
+  [GraphQLString.serialize, isString],
+  [GraphQLID.serialize, isString],
+  [GraphQLInt.serialize, (value) => typeof value === 'number' && (value | 0) === value],
+  [GraphQLFloat.serialize, (value) => Number.isFinite(value)],
+  [GraphQLBoolean.serialize, (value) => typeof value === 'boolean'],
+]);
+
+/** Compiles what the response has for values, which are not null, of a scalar or an enum. Throws for what is no value of it. */
 export function compileLeaf(type: GraphQLLeafType): (value: unknown) => unknown {
-  if (strings.includes(type)) return (value) => (typeof value === 'string' ? value : serialize(type, value));
-  if (type === GraphQLInt)
-    return (value) => (typeof value === 'number' && (value | 0) === value ? value : serialize(type, value));
-  if (type === GraphQLFloat)
-    return (value) => (typeof value === 'number' && Number.isFinite(value) ? value : serialize(type, value));
-  if (type === GraphQLBoolean)
-    return (value) => (typeof value === 'boolean' ? value : serialize(type, value));
-  return (value) => serialize(type, value);
+  const isUnchanged = isScalarType(type) ? unchanged.get(type.serialize) : undefined;
+  if (isUnchanged === undefined) return (value) => serialize(type, value);
+  return (value) => (isUnchanged(value) ? value : serialize(type, value));
 }
 
 function serialize(type: GraphQLLeafType, value: unknown): unknown {

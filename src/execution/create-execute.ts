@@ -49,9 +49,15 @@ export function createExecute(schema: GraphQLSchema): CompiledExecute {
     const { values: variableValues } = coerceVariables(schema, definition, args.variableValues ?? {});
     // Whoever executes it will find the same wrong with them.
     if (variableValues === undefined) return fallback(args);
-    const errors = new FieldErrors();
-    const of = { schema, fragments, operation: definition, rootValue, contextValue, variableValues, errors };
-    return executeOperation(operation, of);
+    return executeOperation(operation, {
+      schema,
+      fragments,
+      operation: definition,
+      rootValue,
+      contextValue,
+      variableValues,
+      errors: new FieldErrors(),
+    });
   };
 }
 

@@ -10,7 +10,6 @@ import { tell, type Told } from './told.ts';
 const tapes = fc.uint8Array({ minLength: 1000, maxLength: 1000, size: 'max' });
 
 interface Executed {
-  readonly args: () => ExecutionArgs;
   readonly expected: Told;
   readonly found: Told;
   /** Whether the compiler had it executed by graphql-js. */
@@ -23,8 +22,13 @@ async function executeBoth(each: RandomCase): Promise<Executed[]> {
   const compiled = createExecute(schema);
   compiled({ schema, document }, () => 'the first time');
   const executed: Executed[] = [];
-  for (const variableValues of each.variables) {
-    const args = (): ExecutionArgs => ({ schema, document, variableValues, rootValue: each.rootValue() });
+  for (const [number, variableValues] of each.variables.entries()) {
+    const args = (): ExecutionArgs => ({
+      schema,
+      document,
+      variableValues,
+      rootValue: each.rootValue(number),
+    });
     let wasLeft = false;
     const expected = await tell(execute, args());
     const found = await tell(
@@ -35,7 +39,7 @@ async function executeBoth(each: RandomCase): Promise<Executed[]> {
         }),
       args(),
     );
-    executed.push({ args, expected, found, wasLeft });
+    executed.push({ expected, found, wasLeft });
   }
   return executed;
 }
@@ -63,9 +67,9 @@ describe('compiled execution', () => {
         counts.calls += expected.log.length;
       }
     });
-    await fc.assert(property, { numRuns: 1000 });
+    await fc.assert(property, { numRuns: 400 });
     // Of what proves nothing there is little.
-    expect(counts.executed).toBeGreaterThan(2500);
+    expect(counts.executed).toBeGreaterThan(2000);
     expect(counts.left).toBeLessThan(counts.executed / 10);
     expect(counts.failed).toBeGreaterThan(counts.executed / 5);
     expect(counts.nulled).toBeGreaterThan(counts.executed / 50);

@@ -18,7 +18,8 @@ const rules = specifiedRules.filter(
 /** A random operation on a random schema with random resolvers. */
 export interface RandomCase extends RandomSchema, RandomDocument {
   readonly document: DocumentNode;
-  readonly rootValue: () => unknown;
+  /** A different one for each number. */
+  readonly rootValue: (number: number) => unknown;
 }
 
 /** @returns undefined if the document is not valid */
@@ -30,5 +31,5 @@ export function randomCase(decide: Decisions): RandomCase | undefined {
   const written = randomDocument(decide, schema, wildness === 0);
   const document = parse(written.source);
   if (validate(schema, document, rules).length > 0) return undefined;
-  return { ...random, ...written, document, rootValue: () => resolvers.rootValue() };
+  return { ...random, ...written, document, rootValue: (number) => resolvers.rootValue(number) };
 }

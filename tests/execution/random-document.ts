@@ -82,7 +82,7 @@ class Writer {
     const set = this.#set({ type: root, depth: 0, from: 0 });
     return {
       source: [`${kind} Q${header} ${set}`, ...parts].join('\n'),
-      variables: [1, 2, 3].map(() => this.#variables()),
+      variables: Array.from({ length: 6 }, () => this.#variables()),
     };
   }
 

@@ -1,14 +1,11 @@
 import {
   getNamedType,
-  GraphQLError,
   isAbstractType,
   isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
-  responsePathAsArray,
-  type GraphQLAbstractType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -17,11 +14,12 @@ import {
 import type { Decisions } from '../rate-limit/plan/random.ts';
 import { Dice } from './dice.ts';
 import { after, thenable } from './later.ts';
-
-/** What resolvers tell of their calls. */
-export interface Run {
-  readonly log: unknown[];
-}
+import { MadeObjects } from './made-objects.ts';
+import { randomError } from './random-error.ts';
+import { randomLeaf, serializeOdd } from './random-leaf.ts';
+import { addTypeTests } from './random-type-tests.ts';
+import type { Run } from './run.ts';
+import { tellInfo } from './told-info.ts';
 
 /** How often, in percent, a value is not what its field promises. */
 export type Wildness = number;
@@ -34,8 +32,7 @@ export class RandomResolvers {
   readonly #schema: GraphQLSchema;
   readonly #seed: string;
   readonly #wildness: Wildness;
-  /** The type that an object was made for, and what its values hang on. */
-  readonly #made = new WeakMap<object, { readonly type: string; readonly key: string }>();
+  readonly #made = new MadeObjects();
   readonly #classes = new Map<string, object>();
 
   constructor(decide: Decisions, schema: GraphQLSchema, wildness: Wildness) {
@@ -44,73 +41,28 @@ export class RandomResolvers {
     this.#wildness = wildness;
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__')) continue;
-      if (isObjectType(type)) this.#addToObject(decide, type);
-      else if ('resolveType' in type) this.#addToAbstract(decide, type);
+      if (isObjectType(type)) this.#addTo(decide, type);
+      addTypeTests(decide, schema, type, this.#made, wildness);
     }
     const odd = schema.getType('Odd');
-    if (odd !== undefined && 'serialize' in odd && !isEnumType(odd))
-      odd.serialize = (value) => this.#serialize(value);
+    if (odd !== undefined && 'serialize' in odd && !isEnumType(odd)) odd.serialize = serializeOdd;
   }
 
-  /** The object that a root field is asked of. */
-  rootValue(): unknown {
-    return this.#object('Query', this.#seed);
+  /** The object that root fields are asked of; what they return is different for each number. */
+  rootValue(number: number): unknown {
+    return this.#object('Query', `${this.#seed}/${number}`);
   }
 
-  #addToObject(decide: Decisions, type: GraphQLObjectType): void {
+  #addTo(decide: Decisions, type: GraphQLObjectType): void {
     for (const field of Object.values(type.getFields())) {
       if (decide.chance(60)) continue;
       field.resolve = (source, args, context: Run, info) => {
         const about = tellInfo(info);
         context.log.push(['resolve', ...about, args]);
-        const key = `${this.#keyOf(source)}.${field.name}(${JSON.stringify(args)})`;
+        const key = `${this.#made.keyOf(source)}.${field.name}(${JSON.stringify(args)})`;
         return this.#result(field.type, key, context);
       };
     }
-    if (type.name === 'Query' || type.name === 'Mutation') return;
-    const style = decide.oneOf(['none', 'none', 'sync', 'async', 'mixed']);
-    if (style === 'none') return;
-    type.isTypeOf = (value: unknown, context: Run, info) => {
-      context.log.push(['isTypeOf', type.name, ...tellInfo(info)]);
-      const dice = new Dice(`${this.#keyOf(value)} is ${type.name}`);
-      if (dice.chance(this.#wildness / 4)) throw new Error(`isTypeOf ${type.name}`);
-      const is = this.#typeOf(value) === type.name;
-      const isLater = style === 'async' || (style === 'mixed' && dice.chance(50));
-      return (isLater ? after(dice.below(3), is) : is) as boolean;
-    };
-  }
-
-  #addToAbstract(decide: Decisions, type: GraphQLAbstractType): void {
-    const style = decide.oneOf(['none', 'sync', 'sync', 'async', 'mixed']);
-    if (style === 'none') return;
-    type.resolveType = (value: unknown, context: Run, info, abstract) => {
-      context.log.push(['resolveType', abstract.name, ...tellInfo(info)]);
-      const dice = new Dice(`${this.#keyOf(value)} as ${type.name}`);
-      if (dice.chance(this.#wildness / 4)) throw new Error(`resolveType ${type.name}`);
-      const wrong = [
-        undefined,
-        null,
-        'Nothing',
-        'Color',
-        'N',
-        'Query',
-        'C',
-        7,
-        { a: 1 },
-        this.#schema.getQueryType(),
-      ];
-      const name = dice.chance(this.#wildness / 2) ? dice.oneOf(wrong) : this.#typeOf(value);
-      const isLater = style === 'async' || (style === 'mixed' && dice.chance(50));
-      return (isLater ? after(dice.below(3), name) : name) as string;
-    };
-  }
-
-  #typeOf(value: unknown): string | undefined {
-    return isHolder(value) ? this.#made.get(value)?.type : undefined;
-  }
-
-  #keyOf(value: unknown): string {
-    return isHolder(value) ? (this.#made.get(value)?.key ?? 'unknown') : String(value);
   }
 
   /** What a resolver returns or throws. */
@@ -147,7 +99,7 @@ export class RandomResolvers {
 
   #present(type: GraphQLOutputType, key: string, dice: Dice): unknown {
     if (isListType(type)) return this.#list(type.ofType, key, dice);
-    if (isLeafType(type)) return this.#leaf(type.name, dice);
+    if (isLeafType(type)) return randomLeaf(type.name, dice, this.#wildness);
     const wrong = [1, 'text', true, {}, [], () => 1];
     if (dice.chance(this.#wildness / 4)) return dice.oneOf<unknown>(wrong);
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [getNamedType(type)];
@@ -176,36 +128,6 @@ export class RandomResolvers {
     return items;
   }
 
-  #leaf(name: string, dice: Dice): unknown {
-    const right: Readonly<Record<string, readonly unknown[]>> = {
-      Int: [1, 0, -5, '12', true, 3.0, { valueOf: () => 4 }],
-      Float: [1.5, 0, '1e3', false],
-      String: ['text', '', 5, true, { toJSON: () => 'json' }],
-      Boolean: [true, false, 1, 0],
-      ID: ['id', 12, { valueOf: () => 'v' }],
-      Color: ['RED', 'GREEN'],
-      Odd: ['plain', { odd: 'object' }, { odd: 'promise' }],
-    };
-    const wrong = [2 ** 40, NaN, Infinity, 'x', '', Symbol('s'), 10n, {}, [1], () => 1, new Date(NaN)];
-    const odd = ['null', 'undefined', 'throw', 'graphql', 'reject'].map((each) => ({ odd: each }));
-    if (dice.chance(this.#wildness / 3)) return dice.oneOf<unknown>(name === 'Odd' ? odd : wrong);
-    return dice.oneOf(right[name] ?? []);
-  }
-
-  #serialize(value: unknown): unknown {
-    const kind = isHolder(value) && 'odd' in value ? value.odd : 'plain';
-    if (kind === 'null') return null;
-    if (kind === 'undefined') return undefined;
-    if (kind === 'throw') throw new Error('serialize');
-    if (kind === 'graphql') throw new GraphQLError('serialize', { extensions: { code: 'SCALAR' } });
-    if (kind === 'promise') return after(1, 'later');
-    if (kind === 'reject')
-      return after(1, undefined, () => {
-        throw new Error('serialize later');
-      });
-    return kind === 'object' ? { a: [1, { b: null }] } : value;
-  }
-
   /** An object whose properties are values, promises and methods; which are there depends on how it is made. */
   #object(type: string, key: string): object {
     const dice = new Dice(`object ${key}`);
@@ -215,7 +137,7 @@ export class RandomResolvers {
       style === 0
         ? () => key
         : (Object.create(style < 4 ? this.#classOf(type) : style < 6 ? null : Object.prototype) as object);
-    this.#made.set(made, { type, key });
+    this.#made.add(made, type, key);
     if (style === 0 || style >= 4) Object.defineProperties(made, this.#properties(type));
     if (this.#wildness === 0 || dice.chance(70))
       Object.defineProperty(made, '__typename', { value: dice.chance(this.#wildness / 6) ? 'Wrong' : type });
@@ -237,7 +159,7 @@ export class RandomResolvers {
   }
 
   #property(name: string, type: GraphQLOutputType): PropertyDescriptor {
-    const keyOf = (value: object): string => `${this.#keyOf(value)}.${name}`;
+    const keyOf = (value: object): string => `${this.#made.keyOf(value)}.${name}`;
     const result = (key: string, run: Run): unknown => this.#result(type, key, run);
     const own = (key: string): Dice => new Dice(`property ${key}`);
     return {
@@ -251,39 +173,4 @@ export class RandomResolvers {
       },
     };
   }
-}
-
-function isHolder(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-/** All that info says, in a way that two executions have in common. */
-function tellInfo(info: GraphQLResolveInfo): readonly unknown[] {
-  const { path, rootValue, variableValues, fragments, ...rest } = info;
-  const typenames: unknown[] = [];
-  for (let at: typeof path | undefined = path; at !== undefined; at = at.prev) typenames.push(at.typename);
-  const named = getNamedType(info.returnType).name;
-  return [
-    responsePathAsArray(path).join('.'),
-    typenames,
-    Object.keys(info),
-    named,
-    { ...rest },
-    { ...variableValues },
-    Object.entries(fragments),
-    typeof rootValue,
-  ];
-}
-
-function randomError(dice: Dice, text: string): unknown {
-  const extensions = { code: 'RANDOM' };
-  const kind = dice.below(10);
-  if (kind === 0) return text;
-  if (kind === 1) return dice.oneOf([undefined, null, { message: 'like an error' }]);
-  if (kind === 2) return new GraphQLError(text, { extensions });
-  if (kind === 3) return new GraphQLError(text, { path: ['elsewhere', 0] });
-  if (kind === 4) return Object.assign(new TypeError(text), { extensions });
-  if (kind === 5) return Object.assign(new Error(text), { path: ['not', 'located'], locations: [] });
-  if (kind === 6) return new AggregateError([new Error('a'), new Error('b')], text);
-  return new Error(text);
 }

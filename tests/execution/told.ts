@@ -1,5 +1,5 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import type { Run } from './random-resolvers.ts';
+import type { Run } from './run.ts';
 
 export type Execute = (args: ExecutionArgs) => unknown;
 

@@ -1,5 +1,5 @@
-import { buildSchema, GraphQLError, parse } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { buildSchema, GraphQLError, GraphQLString, parse } from 'graphql';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExecute } from '../../src/execution/create-execute.ts';
 import { compare } from './compare.ts';
 import { after } from './later.ts';
@@ -68,6 +68,16 @@ describe('what resolvers return', () => {
     expect(await compiled(args, () => undefined)).toMatchObject({ data: { people: null } });
     // A rejection that nobody has heard would be reported by whoever runs this test.
     await new Promise(setImmediate);
+  });
+
+  it('is serialised by what a schema has put in place of the functions of graphql-js', async () => {
+    const { serialize } = GraphQLString;
+    onTestFinished(() => {
+      GraphQLString.serialize = serialize;
+    });
+    GraphQLString.serialize = (value) => `${String(value)}!`;
+    const { data } = await compare(schema, '{ names }', { rootValue: { names: ['Ada'] } });
+    expect(data).toEqual({ entries: [['names', ['Ada!']]] });
   });
 
   it('is there at once if no resolver makes a promise', () => {
