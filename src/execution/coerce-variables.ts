@@ -24,6 +24,8 @@ export function coerceAhead(
   raw: RawVariables,
 ): Coercion {
   const coercion = coerce(schema, definitions, raw);
+  // There is nothing to be done again.
+  if (definitions === undefined || definitions.length === 0) return coercion;
   ahead.set(raw, { schema, definitions, coercion });
   return coercion;
 }
