@@ -1,17 +1,19 @@
-/** A text that is longer is not remembered. */
-const longestText = 500;
-
 /**
  * Makes a pure function of a text remember what it has come to, for the texts that came last.
  * @param most how many texts are remembered
+ * @param longest of how many characters; what is made of longer ones is made each time
  */
-export function remember<Value>(make: (text: string) => Value, most = 1000): (text: string) => Value {
+export function remember<Value>(
+  make: (text: string) => Value,
+  most = 1000,
+  longest = 500,
+): (text: string) => Value {
   const known = new Map<string, Value>();
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
     const made = make(text);
-    if (text.length > longestText) return made;
+    if (text.length > longest) return made;
     known.set(text, made);
     if (known.size > most) {
       // Those that are needed all the time are made anew soon, at the other end.
