@@ -12,7 +12,7 @@ describe('what is remembered of a text', () => {
 
   it('is forgotten for what came last, so that there is never more of it', () => {
     const make = vi.fn((text: string) => text);
-    const known = remember(make, 2);
+    const known = remember(make, { most: 2 });
     for (const text of ['a', 'b', 'c', 'b', 'c']) known(text);
     expect(make).toHaveBeenCalledTimes(3);
     known('a');
@@ -21,9 +21,16 @@ describe('what is remembered of a text', () => {
 
   it('is made each time of a text that is too long', () => {
     const make = vi.fn((text: string) => text);
-    const known = remember(make, 10, 3);
+    const known = remember(make, { longest: 3 });
     for (const text of ['long', 'long', 'abc', 'abc']) known(text);
     expect(make).toHaveBeenCalledTimes(3);
+  });
+
+  it('is made each time where it may not be shared', () => {
+    const make = vi.fn((text: string) => ({ text }));
+    const known = remember(make, { mayShare: ({ text }) => text !== 'own' });
+    expect(known('own')).not.toBe(known('own'));
+    expect(known('all')).toBe(known('all'));
   });
 
   it('is made each time where that fails', () => {

@@ -61,6 +61,27 @@ export function describeOwnSchemas(start: Start): void {
       expect(answers).toEqual([{ data: { serial: 0 } }, { data: { serial: 1 } }, { data: { serial: 2 } }]);
     });
 
+    it('may change what it is given: the same request of somebody else has its own', async () => {
+      const { url } = await start({
+        typeDefs: 'scalar Any type Query { count(these: Any, in: In): Int } input In { list: [Int] }',
+        resolvers: {
+          Query: {
+            count: (_: unknown, args: { these?: number[]; in?: { list: number[] } }) =>
+              (args.these ?? args.in?.list)?.push(0),
+          },
+        },
+      });
+      const bodies: unknown[] = [];
+      for (let time = 0; time < 4; time += 1) {
+        const anyValue = 'query ($these: Any) { count(these: $these) }';
+        bodies.push((await ask(url, anyValue, { variables: { these: [1] } })).body.data);
+        const input = 'query ($in: In) { count(in: $in) }';
+        bodies.push((await ask(url, input, { variables: { in: { list: [1] } } })).body.data);
+        bodies.push((await ask(url, '{ count(in: { list: [1] }) }')).body.data);
+      }
+      expect(bodies).toEqual(Array(12).fill({ count: 2 }));
+    });
+
     it('counts a limited field under a list once, however many items there are', async () => {
       const { url } = await start({
         typeDefs: 'type Query { all: [Item!] } type Item { dear: Int @rateLimit(limit: 1, duration: 60) }',
