@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { readOverrides, type LimitOverrides } from './config/limit-overrides.ts';
 
@@ -46,17 +46,15 @@ export function watchLimitsFile(
     if (problem !== undefined) onProblem(`${problem}\nThe limits in force stay.`);
   };
 
-  // The status of whatever is at the path is polled, since what watches an inode loses the file when an editor replaces
-  // it, or when Kubernetes points a symbolic link above it at another folder.
-  watchFile(path, { interval, persistent: false }, look);
-  // The first status that is polled is later than the reading above: a change in between shows in no later status.
-  const secondLook = setTimeout(look, interval).unref();
+  // Whatever is at the path is read again. What watches an inode loses the file when an editor replaces it, or when
+  // Kubernetes points a symbolic link above it at another folder, and what watches its status can miss a change that
+  // comes before it has the first one.
+  const timer = setInterval(look, interval).unref();
 
   return {
     initial,
     close: () => {
-      unwatchFile(path, look);
-      clearTimeout(secondLook);
+      clearInterval(timer);
     },
   };
 }
