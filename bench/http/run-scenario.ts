@@ -38,7 +38,9 @@ export async function runScenario(
     turns: [] as Turn[],
   }));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const { server, contender, turns } of rows) {
+    // In turn there and back: what the machine does after a server that it gave its all hits another one then.
+    const inOrder = round % 2 === 1 ? rows : rows.toReversed();
+    for (const { server, contender, turns } of inOrder) {
       const setting = { ...settingFor(scenario, surroundings), database: copyDatabase(database), answer };
       const turn = await takeTurn(contender, scenario, setting, surroundings);
       turns.push(turn);
