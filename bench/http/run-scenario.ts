@@ -38,7 +38,7 @@ export async function runScenario(
     turns: [] as Turn[],
   }));
   for (let round = 1; round <= rounds; round += 1) {
-    // In turn there and back: what the machine does after a server that it gave its all hits another one then.
+    // There and back: what a turn may leave behind for the next one does not always meet the same server.
     const inOrder = round % 2 === 1 ? rows : rows.toReversed();
     for (const { server, contender, turns } of inOrder) {
       const setting = { ...settingFor(scenario, surroundings), database: copyDatabase(database), answer };
