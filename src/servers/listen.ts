@@ -15,13 +15,13 @@ export async function listen(
   listener: RequestListener,
   { host, port, timeout }: { host: string; port: number; timeout: number },
 ): Promise<Listening> {
-  const server = createServer(listener);
   const latest = new Map<Socket, ServerResponse>();
+  const server = createServer((request, response) => {
+    latest.set(request.socket, response);
+    listener(request, response);
+  });
   server.on('connection', (socket) => {
     socket.once('close', () => latest.delete(socket));
-  });
-  server.on('request', ({ socket }, response) => {
-    latest.set(socket, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
