@@ -1,7 +1,8 @@
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector } from 'kysely';
 import type { Dialect, Driver } from 'kysely';
 import { openSqliteFile, type SqliteFile } from '../connections/sqlite-file.ts';
 import { QueueingDriver } from './queueing-driver.ts';
+import { RepeatableQueryCompiler } from './sqlite-query-compiler.ts';
 import { StatementCache } from './statement-cache.ts';
 import type { TableListener } from './table-listener.ts';
 import { watchSqlite } from './tracking/sqlite-changes.ts';
@@ -21,7 +22,7 @@ export function sqliteDialect(url: string, listener?: TableListener): Dialect {
     createAdapter: () => new FileAdapter(),
     createDriver: () => driverFor(database, listener),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new RepeatableQueryCompiler(),
   };
 }
 

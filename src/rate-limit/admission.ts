@@ -30,10 +30,12 @@ const none: readonly never[] = [];
 export class Admission {
   /** Why everything is denied, whatever was asked for. */
   readonly refusal: Denial | undefined;
+  readonly isDenied: boolean;
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
   readonly #verdict: Verdict;
   readonly #giveBack: GiveBack;
+  readonly #countsOutcomes: boolean;
   /** The denied units that execution has asked for. */
   #met: Set<number> | undefined;
   #settling: Settling | undefined;
@@ -44,7 +46,9 @@ export class Admission {
     this.#charges = charges;
     this.#verdict = verdict;
     this.#giveBack = giveBack;
+    this.#countsOutcomes = charges.policies.some(({ count }) => count !== 'ATTEMPT');
     this.refusal = verdict.refused && this.#denial(verdict.refused, undefined, wording);
+    this.isDenied = this.refusal !== undefined || verdict.denied.some((why) => why !== undefined);
     if (wording !== undefined) this.#denials = this.#tellDenials(wording);
   }
 
@@ -62,11 +66,8 @@ export class Admission {
     const { refused, isUnfounded } = this.#verdict;
     if (this.#charges.buckets.length === 0 || isUnfounded === true) return none;
     const costs = costsOf(this.#charges.selections);
-    const states: BucketState[] = [];
-    for (const [bucket, cost] of costs) states.push(this.#state(bucket, cost));
-    if (refused !== undefined && !costs.has(refused.bucket))
-      states.push(this.#state(refused.bucket, refused.cost));
-    return states;
+    const isApart = refused !== undefined && !costs.some(({ bucket }) => bucket === refused.bucket);
+    return (isApart ? [...costs, refused] : costs).map(({ bucket, cost }) => this.#state(bucket, cost));
   }
 
   /** How long to wait until each single thing that was denied can be had, in seconds; undefined if nothing was. */
@@ -83,10 +84,6 @@ export class Admission {
   /** Whether the operation asks for anything limited, for whichever caller. */
   get isLimited(): boolean {
     return this.#plan.units.length > 0;
-  }
-
-  get isDenied(): boolean {
-    return this.refusal !== undefined || this.#verdict.denied.some((why) => why !== undefined);
   }
 
   /** The errors of an operation that is rejected before it is executed; undefined if it is not. */
@@ -133,10 +130,6 @@ export class Admission {
   cancel(): void {
     const hasTaken = this.#verdict.denied.includes(undefined);
     if (hasTaken) this.#settlement.cancel();
-  }
-
-  get #countsOutcomes(): boolean {
-    return this.#charges.policies.some(({ count }) => count !== 'ATTEMPT');
   }
 
   /** Made when it is needed: most operations have nothing to settle. */

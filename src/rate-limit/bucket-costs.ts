@@ -1,18 +1,25 @@
 import type { SelectionCharges } from './store.ts';
 
-const known = new WeakMap<readonly SelectionCharges[], ReadonlyMap<number, number>>();
+/** The units that an operation asks of a bucket, by its index. */
+export interface BucketCost {
+  readonly bucket: number;
+  readonly cost: number;
+}
+
+const known = new WeakMap<readonly SelectionCharges[], readonly BucketCost[]>();
 
 /**
- * The units that an operation asks for, by the index of the bucket, in the order of its selections. Most executions of
- * an operation share their charges, and so this.
+ * What an operation asks of each bucket, in the order of its selections. Most executions of an operation share their
+ * charges, and so this.
  */
-export function costsOf(selections: readonly SelectionCharges[]): ReadonlyMap<number, number> {
+export function costsOf(selections: readonly SelectionCharges[]): readonly BucketCost[] {
   const before = known.get(selections);
   if (before !== undefined) return before;
   const costs = new Map<number, number>();
   for (const { charges } of selections) {
     for (const { bucket, cost } of charges) costs.set(bucket, (costs.get(bucket) ?? 0) + cost);
   }
-  known.set(selections, costs);
-  return costs;
+  const all = [...costs].map(([bucket, cost]) => ({ bucket, cost }));
+  known.set(selections, all);
+  return all;
 }

@@ -56,15 +56,14 @@ export interface LimitReport {
  * @throws SerializeError if a policy's name is not printable ASCII, which no compiled policy's is.
  */
 export function limitFields({ states, retryAfter, now, style }: LimitReport): HeaderField[] {
-  const fields: HeaderField[] = [];
-  if (style !== 'none') {
-    const told = tightestOfEach(states);
-    if (style !== 'legacy') fields.push(...standardFields(told, now));
-    if (style !== 'standard') fields.push(...legacyFields(told, now));
-  }
+  const told = style === 'none' ? none : tightestOfEach(states);
+  const fields = style === 'legacy' ? [] : standardFields(told, now);
+  if (style !== 'standard') fields.push(...legacyFields(told, now));
   if (retryAfter !== undefined) fields.push([retryAfterName, integer(Math.ceil(retryAfter))]);
   return fields;
 }
+
+const none: readonly never[] = [];
 
 /** The tightest bucket of each policy that is enforced, in the order in which the policies come first. */
 function tightestOfEach(states: readonly BucketState[]): readonly BucketState[] {
@@ -83,9 +82,20 @@ function standardFields(told: readonly BucketState[], now: number): HeaderField[
   if (told.length === 0) return [];
   const listed = told.length > mostPolicies ? tightestFew(told) : told;
   return [
-    [standardNames.policy, listed.map(quotaItem).join(', ')],
-    [standardNames.limit, listed.map((state) => serviceLimitItem(state, now)).join(', ')],
+    [standardNames.policy, listOf(listed, quotaItem, now)],
+    [standardNames.limit, listOf(listed, serviceLimitItem, now)],
   ];
+}
+
+/** A List of RFC 9651. */
+function listOf(
+  states: readonly BucketState[],
+  itemOf: (state: BucketState, now: number) => string,
+  now: number,
+): string {
+  let list = '';
+  for (const state of states) list += list === '' ? itemOf(state, now) : `, ${itemOf(state, now)}`;
+  return list;
 }
 
 function tightestFew(told: readonly BucketState[]): BucketState[] {

@@ -61,9 +61,7 @@ export function createLimitReporter({
       const isOne = admissions.length === 1;
       const states = isOne ? first.states : admissions.flatMap((each) => each.states);
       if (states.length === 0) return none;
-      const waits = admissions.flatMap(({ retryAfter }) => retryAfter ?? []);
-      const retryAfter = waits.length === 0 ? undefined : Math.max(...waits);
-      return limitFields({ states, retryAfter, now: clock.now(), style });
+      return limitFields({ states, retryAfter: longestWait(admissions), now: clock.now(), style });
     },
 
     extend(answer, admission) {
@@ -82,6 +80,14 @@ export function createLimitReporter({
       return isPromise(admission) ? admission.then(counted) : counted(admission);
     },
   };
+}
+
+function longestWait(admissions: readonly Admission[]): number | undefined {
+  let longest: number | undefined;
+  for (const { retryAfter } of admissions) {
+    if (retryAfter !== undefined) longest = Math.max(longest ?? 0, retryAfter);
+  }
+  return longest;
 }
 
 function isInvalid({ data, errors }: GraphQLResponse): boolean {
