@@ -8,7 +8,7 @@ export interface Options {
   /** Whether the growths in process are measured too. */
   readonly growth: boolean;
   readonly rounds: number;
-  /** How long a server is under load in a round, in seconds, after two to six of warming up. */
+  /** How long a server is under load in a round, in seconds, after three to nine of warming up. */
   readonly seconds: number;
   /** The Markdown file that the tables go to. */
   readonly output: string;
@@ -20,7 +20,7 @@ export const usage = `npm run bench -- [options]
   --scenario NAMES  ${[...scenarios.map(({ name }) => name), growth].join(',')} (default: all)
   --servers NAMES   ${contenderNames.join(',')} (default: all)
   --rounds N        how often each server has its turn (default: 5)
-  --seconds N       how long a turn is, after two to six seconds of warming up (default: 5)
+  --seconds N       how long a turn is, after three to nine seconds of warming up (default: 5)
   --output PATH     where the tables are saved as Markdown (default: bench/results.md)`;
 
 /** Reads the command line. @throws Error that names what is not known and what is */

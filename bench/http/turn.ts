@@ -28,8 +28,8 @@ export interface Bench {
   readonly seconds: number;
 }
 
-// Code is compiled while it runs, the later the slower the machine is.
-const warmUp = { seconds: 2, requests: 20_000, mostTimes: 3 };
+// Code is compiled while it runs: what does much for a request is at its best after a hundred thousand of them.
+const warmUp = { seconds: 3, requests: 100_000, mostTimes: 3 };
 
 /**
  * Starts a server, checks its answers, warms it up, puts load on it, checks them again and ends it.
