@@ -1,5 +1,6 @@
 import {
   GraphQLBoolean,
+  GraphQLError,
   GraphQLFloat,
   GraphQLID,
   GraphQLInt,
@@ -28,10 +29,23 @@ export function compileLeaf(type: GraphQLLeafType): (value: unknown) => unknown 
 }
 
 function serialize(type: GraphQLLeafType, value: unknown): unknown {
-  const serialized: unknown = type.serialize(value);
+  const serialized = attempt(type, value);
   if (serialized != null) return serialized;
   throw new Error(
     `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to ` +
       `return non-nullable value, returned: ${inspect(serialized)}`,
   );
+}
+
+/**
+ * To graphql-js, what a scalar complains of with a code is for the client to see; to the servers' executor no complaint
+ * about what a resolver returned is. Those without a code are not shown in either case.
+ */
+function attempt(type: GraphQLLeafType, value: unknown): unknown {
+  try {
+    return type.serialize(value);
+  } catch (error) {
+    const isShown = error instanceof GraphQLError && error.extensions['code'] !== undefined;
+    throw isShown ? new Error(error.message, { cause: error }) : error;
+  }
 }

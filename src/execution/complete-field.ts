@@ -10,5 +10,5 @@ export function completeField(at: FieldExecution, complete: Complete, value: unk
     ? value.then((resolved) => complete(at, resolved, path))
     : complete(at, value, path);
   if (!isPromise(completed)) return completed;
-  return completed.then(undefined, (error: unknown) => failField(at, error, at.field.definition.type, path));
+  return completed.then(undefined, (error: unknown) => failField(at, error));
 }

@@ -6,7 +6,7 @@ import {
   type ResponsePath,
 } from 'graphql';
 import type { Complete } from './complete.ts';
-import { failField } from './fail-field.ts';
+import { failItem } from './fail-field.ts';
 import type { FieldExecution } from './field-execution.ts';
 import { isPromise } from './is-promise.ts';
 
@@ -15,10 +15,10 @@ type FailItem = (at: FieldExecution, error: unknown, item: ResponsePath) => null
 
 /** Compiles how a list is completed, whose items are of a type and completed so. */
 export function completeList(type: GraphQLOutputType, complete: Complete): Complete {
-  const failItem: FailItem = (at, error, item) => failField(at, error, type, item);
-  const completeItem = compileItem(type, complete, failItem);
+  const fail: FailItem = (at, error, item) => failItem(at, error, type, item);
+  const completeItem = compileItem(type, complete, fail);
   return (at, value, path) => {
-    if (isAsyncIterable(value)) return completeLater(at, value, path, completeItem, failItem);
+    if (isAsyncIterable(value)) return completeLater(at, value, path, completeItem, fail);
     if (!isIterable(value)) {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${at.field.coordinate}".`);
     }
@@ -62,14 +62,14 @@ async function completeLater(
   items: AsyncIterable<unknown>,
   path: ResponsePath,
   completeItem: CompleteItem,
-  failItem: FailItem,
+  fail: FailItem,
 ): Promise<unknown[]> {
   const completed: unknown[] = [];
   try {
     for await (const item of items) completed.push(completeItem(at, item, path, completed.length));
   } catch (error) {
     try {
-      completed.push(failItem(at, error, itemPath(path, completed.length)));
+      completed.push(fail(at, error, itemPath(path, completed.length)));
     } catch (failed) {
       throw abandoned(completed, failed);
     }

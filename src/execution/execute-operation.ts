@@ -12,7 +12,7 @@ export function executeOperation(
   execution: Execution,
 ): ExecutionResult | PromiseLike<ExecutionResult> {
   const fail = (error: unknown): ExecutionResult => {
-    execution.errors.add(error as GraphQLError, undefined);
+    execution.errors.add(undefined, error as GraphQLError);
     return respond(execution, null);
   };
   try {

@@ -8,12 +8,12 @@ export class FieldErrors {
   // Made with the first error: most executions have none.
   #nulled: Set<Path> | undefined;
 
-  /** @param path of what is null because of the error; the same object as in the paths of what lies below it */
-  add(error: GraphQLError, path: Path): void {
+  /** @param path of what is null because of the errors; the same object as in the paths of what lies below it */
+  add(path: Path, ...errors: readonly GraphQLError[]): void {
     this.#nulled ??= new Set();
     if (this.#isNulled(path, this.#nulled)) return;
     this.#nulled.add(path);
-    this.errors.push(error);
+    this.errors.push(...errors);
   }
 
   #isNulled(path: Path, nulled: ReadonlySet<Path>): boolean {

@@ -9,13 +9,13 @@ import { isObject, isPromise } from './is-promise.ts';
 
 /** The execution of a field without a resolver and arguments: a property of the object, or what a method returns. */
 export function readField(field: Field, complete: Complete): ExecuteField {
-  const { name, type } = field.definition;
+  const { name } = field.definition;
   return (execution, source, parent) => {
     const at = new FieldExecution(field, execution, parent);
     try {
       return completeRead(at, complete, source, isObject(source) ? source[name] : undefined);
     } catch (error) {
-      return failField(at, error, type, at.path);
+      return failField(at, error);
     }
   };
 }
@@ -26,10 +26,7 @@ export function readLeaf(field: Field, leaf: GraphQLLeafType, complete: Complete
   const isNullable = !isNonNullType(type);
   const serialize = compileLeaf(leaf);
   return (execution, source, parent) => {
-    const fail = (error: unknown): null => {
-      const at = new FieldExecution(field, execution, parent);
-      return failField(at, error, type, at.path);
-    };
+    const fail = (error: unknown): null => failField(new FieldExecution(field, execution, parent), error);
     try {
       const value = isObject(source) ? source[name] : undefined;
       if (value == null && isNullable) return null;

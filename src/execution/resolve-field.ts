@@ -19,7 +19,7 @@ export function resolveField(
       const args = argumentsOf(execution.variableValues);
       return completeField(at, complete, resolve(source, args, execution.contextValue, at.info));
     } catch (error) {
-      return failField(at, error, field.definition.type, at.path);
+      return failField(at, error);
     }
   };
 }

@@ -41,7 +41,6 @@ describe('what resolvers return', () => {
     ['a promise that is rejected', 'a', () => after(1, undefined, throwText)],
     ['what is thrown, and is no error', 'a', throwText],
     ['an error with a place of its own', 'a', new GraphQLError('there', { path: ['elsewhere'] })],
-    ['several errors in one', 'a', new AggregateError([new Error('one'), new Error('two')], 'many')],
     ['null in what must not be null, in a list of lists', 'matrix', [[1], [2, null]]],
   ])('is a field error as graphql-js makes it: %s', async (_what, selection, value) => {
     const rootValue = { [/\w+/.exec(selection)?.[0] ?? '']: value };
