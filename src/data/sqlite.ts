@@ -2,7 +2,7 @@ import { SqliteAdapter, SqliteIntrospector } from 'kysely';
 import type { Dialect, Driver } from 'kysely';
 import { openSqliteFile, type SqliteFile } from '../connections/sqlite-file.ts';
 import { QueueingDriver } from './queueing-driver.ts';
-import { RepeatableQueryCompiler } from './sqlite-query-compiler.ts';
+import { RepeatableQueryCompiler } from './repeatable-query-compiler.ts';
 import { StatementCache } from './statement-cache.ts';
 import type { TableListener } from './table-listener.ts';
 import { watchSqlite } from './tracking/sqlite-changes.ts';
