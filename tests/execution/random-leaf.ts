@@ -1,5 +1,9 @@
+import { GraphQLError } from 'graphql';
 import type { Dice } from './dice.ts';
 import { after } from './later.ts';
+
+/** The code of what the scalar `Odd` complains of. */
+export const scalarCode = 'SCALAR';
 
 /** What a resolver returns for a leaf: what it can be serialised from, or, so often in percent, something else. */
 export function randomLeaf(name: string, dice: Dice, wildness: number): unknown {
@@ -13,7 +17,7 @@ export function randomLeaf(name: string, dice: Dice, wildness: number): unknown 
     Odd: ['plain', { odd: 'object' }, { odd: 'promise' }],
   };
   const wrong = [2 ** 40, NaN, Infinity, 'x', '', Symbol('s'), 10n, {}, [1], () => 1, new Date(NaN)];
-  const odd = ['null', 'undefined', 'throw', 'reject'].map((each) => ({ odd: each }));
+  const odd = ['null', 'undefined', 'throw', 'graphql', 'reject'].map((each) => ({ odd: each }));
   if (dice.chance(wildness / 3)) return dice.oneOf<unknown>(name === 'Odd' ? odd : wrong);
   return dice.oneOf(right[name] ?? []);
 }
@@ -24,6 +28,7 @@ export function serializeOdd(value: unknown): unknown {
   if (kind === 'null') return null;
   if (kind === 'undefined') return undefined;
   if (kind === 'throw') throw new Error('serialize');
+  if (kind === 'graphql') throw new GraphQLError('serialize', { extensions: { code: scalarCode } });
   if (kind === 'promise') return after(1, 'later');
   if (kind === 'reject')
     return after(1, undefined, () => {
