@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { pino, type Logger } from 'pino';
 import { openAccounts } from './accounts.ts';
 import { Background } from './background.ts';
-import { identifyingFields, type CallerRequest } from './caller/identify.ts';
+import { factsOf, identifyingFields } from './caller/identify.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config/config.ts';
@@ -150,8 +149,8 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     admit,
     cache,
     server,
-    addressOf: (request) => addressOf(facts(request)),
-    identify: identifyBy((request) => identify(facts(request)), options.identify),
+    addressOf: (request) => addressOf(factsOf(request)),
+    identify: identifyBy((request) => identify(factsOf(request)), options.identify),
     createContext: createContexts({
       ...accounts,
       log,
@@ -196,9 +195,4 @@ async function compose(options: AppOptions, closers: Closers): Promise<App> {
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
-}
-
-/** What of an HTTP request says who asks. */
-function facts({ socket, headers }: IncomingMessage): CallerRequest {
-  return { remoteAddress: socket.remoteAddress, headers };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { unauthenticated } from '../errors.ts';
 import { whenThere } from '../when-there.ts';
@@ -7,7 +8,7 @@ import type { ClientAddress } from './client-address.ts';
 
 type Header = string | readonly string[] | undefined;
 
-/** What of an HTTP request says who asks. The headers of a `node:http` request fit. */
+/** What of an HTTP request says who asks. */
 export interface CallerRequest {
   readonly remoteAddress: string | undefined;
   readonly headers: {
@@ -15,6 +16,10 @@ export interface CallerRequest {
     readonly 'x-api-key'?: Header;
     readonly authorization?: Header;
   };
+}
+
+export function factsOf({ socket, headers }: IncomingMessage): CallerRequest {
+  return { remoteAddress: socket.remoteAddress, headers };
 }
 
 export interface KnownApiKey {

@@ -45,7 +45,7 @@ export class PackageLimiter {
     if (judge === undefined) throw new Error(`Nothing waits under the key "${key}".`);
     this.#waiting.delete(key);
     const denial = await judge();
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- see above
     if (denial !== undefined) throw new Denied(denial);
     return new RateLimiterRes();
   }
