@@ -4,13 +4,13 @@ const config: CodegenConfig = {
   schema: 'schema.graphql',
   importExtension: '.ts',
   generates: {
-    'src/schema/types.generated.ts': {
+    'src/shop/types.generated.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
-        contextType: './context.ts#SampleContext',
+        contextType: './context.ts#ShopContext',
         mappers: {
-          User: '../data/tables.ts#User as UserRow',
-          Product: '../data/tables.ts#Product as ProductRow',
+          User: './tables.ts#User as UserRow',
+          Product: './tables.ts#Product as ProductRow',
         },
         enumsAsTypes: true,
         useTypeImports: true,
@@ -19,8 +19,8 @@ const config: CodegenConfig = {
         makeResolverTypeCallable: true,
       },
     },
-    'tests/schema/operations.generated.ts': {
-      documents: 'tests/schema/*.graphql',
+    'tests/shop/operations.generated.ts': {
+      documents: 'tests/shop/*.graphql',
       plugins: ['typescript-operations', 'typed-document-node'],
       config: {
         useTypeImports: true,

@@ -1,13 +1,13 @@
 import { createInMemoryCache } from '@envelop/response-cache';
 import { isPromise } from '@whatwg-node/promise-helpers';
-import { parse, type ExecutionResult } from 'graphql';
-import { systemClock } from '../src/clock.ts';
-import { declareSchema } from '../src/declared-schema.ts';
+import { type ExecutionResult, parse } from 'graphql';
+import { declareSchema } from '../src/app/declared-schema.ts';
 import { createPrepare, type Operation } from '../src/operation/prepare.ts';
 import { createMemoryStore as createBucketStore } from '../src/rate-limit/index.ts';
 import { makeAnswer } from '../src/response-cache/answer.ts';
 import { AnswerCache, createMemoryStore, tableTag } from '../src/response-cache/index.ts';
 import { answerKey, type KeyParts } from '../src/response-cache/key.ts';
+import { systemClock } from '../src/util/clock.ts';
 
 /** Something that keeps the answers to one operation with different variables. */
 export interface Contender {

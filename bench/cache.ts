@@ -3,7 +3,7 @@
  * answers that depend on one table, beside the memory cache of \@envelop/response-cache. "to the body" is what a
  * request needs until it can be sent: ours keeps bytes, theirs a result that has to be serialised each time.
  */
-import { bytesOfBodies, openOurs, openTheirs, type Contender } from './cache-contenders.ts';
+import { bytesOfBodies, type Contender, openOurs, openTheirs } from './cache-contenders.ts';
 import { bytesInUse, mediansOf, printHead, printLine, timeOf } from './measure.ts';
 
 const rounds = 5;

@@ -1,11 +1,15 @@
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import { findApiKey, insertApiKey } from '../src/data/api-keys.ts';
-import { openDatabase, type Database } from '../src/data/database.ts';
-import { migrate } from '../src/data/migrate.ts';
-import { insertProduct, listProducts } from '../src/data/products.ts';
-import type { Tables } from '../src/data/tables.ts';
-import { findUser, insertUser, listUsers } from '../src/data/users.ts';
+import { findApiKey, insertApiKey } from '../src/database/api-keys.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { insertProduct, listProducts } from '../src/shop/queries/products.ts';
+import { findUser, insertUser, listUsers } from '../src/shop/queries/users.ts';
+import {
+  allMigrations,
+  type AllTables,
+  openTestDatabase,
+  type TestDatabase,
+} from '../tests/support/database.ts';
 
 /** Ways to read the same rows. */
 export interface Contender {
@@ -21,8 +25,8 @@ const keyHash = 'a'.repeat(64);
 
 /** Makes a file with so many products and users, and an API key. */
 export async function fill(path: string, rows: number): Promise<void> {
-  await using db = openDatabase(`sqlite:${path}`);
-  await migrate(db);
+  await using db = openTestDatabase(`sqlite:${path}`);
+  await migrate(db, allMigrations);
   for (let n = 1; n <= rows; n += 1) {
     await insertProduct(db, { name: `Product ${n}`, price_cents: n });
     await insertUser(db, { name: `User ${n}`, email: `${n}@example.com`, password_hash: '' });
@@ -32,10 +36,10 @@ export async function fill(path: string, rows: number): Promise<void> {
 
 /** Opens a file for the data layer with and without a listener, for better-sqlite3, and for Kysely. */
 export function openContenders(path: string): { contenders: Contender[]; close: () => Promise<void> } {
-  const tracked = openDatabase(`sqlite:${path}`, { onRead: () => undefined, onWrite: () => undefined });
-  const untracked = openDatabase(`sqlite:${path}`);
+  const tracked = openTestDatabase(`sqlite:${path}`, { onRead: () => undefined, onWrite: () => undefined });
+  const untracked = openTestDatabase(`sqlite:${path}`);
   const sqlite = new Sqlite(path);
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Sqlite(path) }) });
+  const kysely = new Kysely<AllTables>({ dialect: new SqliteDialect({ database: new Sqlite(path) }) });
   const databases = [tracked, untracked, kysely];
   return {
     contenders: [dataLayer(tracked), dataLayer(untracked), preparedOnce(sqlite), queryBuilder(kysely)],
@@ -46,7 +50,7 @@ export function openContenders(path: string): { contenders: Contender[]; close: 
   };
 }
 
-function dataLayer(db: Database): Contender {
+function dataLayer(db: TestDatabase): Contender {
   return {
     listProducts: () => listProducts(db, { first }),
     listUsers: () => listUsers(db, { first }),
@@ -72,7 +76,7 @@ function preparedOnce(sqlite: Sqlite.Database): Contender {
   };
 }
 
-function queryBuilder(db: Kysely<Tables>): Contender {
+function queryBuilder(db: Kysely<AllTables>): Contender {
   const products = () => db.selectFrom('products').select(['id', 'name', 'price_cents']);
   const users = () => db.selectFrom('users').select(['id', 'name', 'email']);
   const keys = () =>

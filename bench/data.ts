@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fill, openContenders, type Contender } from './data-contenders.ts';
+import { type Contender, fill, openContenders } from './data-contenders.ts';
 import { mediansOf, printHead, printLine, timeOf } from './measure.ts';
 
 const rounds = 15;

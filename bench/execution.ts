@@ -5,11 +5,11 @@
  */
 import {
   buildSchema,
-  execute,
-  parse,
   type DocumentNode,
+  execute,
   type ExecutionArgs,
   type ExecutionResult,
+  parse,
 } from 'graphql';
 import { createExecute } from '../src/execution/create-execute.ts';
 import { mediansOf, printHead, printLine } from './measure.ts';

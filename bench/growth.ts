@@ -74,13 +74,13 @@ async function measure({ name, from, to, cost, atMost }: Growth): Promise<string
     last.push(pair[1]);
   }
   const ratio = median(last) / median(first);
-  const verdict = atMost === undefined ? '–' : `${ratio <= atMost ? 'yes' : '**no**'} (at most ${atMost} x)`;
+  const decision = atMost === undefined ? '–' : `${ratio <= atMost ? 'yes' : '**no**'} (at most ${atMost} x)`;
   const sizes = `${formatNumber(from)} to ${formatNumber(to)}`;
   return [
     `${name}: ${sizes}`,
     ...[median(first), median(last)].map(formatNumber),
     `${formatNumber(ratio)} x`,
-    verdict,
+    decision,
   ];
 }
 

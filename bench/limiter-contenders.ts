@@ -1,11 +1,11 @@
 import { isPromise } from '@whatwg-node/promise-helpers';
 import { parse } from 'graphql';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { systemClock } from '../src/clock.ts';
-import { declareSchema } from '../src/declared-schema.ts';
+import { declareSchema } from '../src/app/declared-schema.ts';
 import { createPrepare } from '../src/operation/prepare.ts';
 import { Admission, createMemoryStore } from '../src/rate-limit/index.ts';
 import { createMemoryStore as createAnswerStore } from '../src/response-cache/index.ts';
+import { systemClock } from '../src/util/clock.ts';
 
 /** Something that limits operations which ask for one field under several aliases. */
 export interface Contender {
@@ -67,12 +67,12 @@ export function openStore(selections: number, limit: number): Contender {
       let allowed = 0;
       for (let n = 0; n < times; n += 1) {
         const key = `Query.products:${addressOf(isRotating ? n : 0)}`;
-        const verdict = store.charge({
+        const decision = store.charge({
           buckets: [{ key, strategy: 'FIXED_WINDOW', rule }],
           selections: asked,
         });
-        if (isPromise(verdict)) throw new Error('A store in memory has nothing to wait for.');
-        if (verdict.denied.every((denied) => denied === undefined)) allowed += 1;
+        if (isPromise(decision)) throw new Error('A store in memory has nothing to wait for.');
+        if (decision.denied.every((denied) => denied === undefined)) allowed += 1;
       }
       return Promise.resolve(allowed);
     },

@@ -1,7 +1,7 @@
 /**
  * How many operations a second the limiter admits and denies in memory, and how much memory a bucket takes, beside the
  * memory limiter of rate-limiter-flexible, which graphql-rate-limit-directive asks once for every selection. Ours does
- * all that a request needs of it: from the plan and the caller to the verdict. Theirs is given its key. Neither makes
+ * all that a request needs of it: from the plan and the caller to the decision. Theirs is given its key. Neither makes
  * the error that a client would see.
  */
 import { openOurs, openStore, openTheirs } from './limiter-contenders.ts';

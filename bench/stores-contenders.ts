@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { systemClock } from '../src/clock.ts';
+import { openStores } from '../src/app/stores.ts';
 import { loadConfig } from '../src/config/config.ts';
-import { openStores } from '../src/stores.ts';
+import { systemClock } from '../src/util/clock.ts';
 
 /** Something that counts a use of a caller. */
 export interface Contender {
@@ -31,11 +31,11 @@ export async function openOurs(name: string, location: string): Promise<Contende
     name,
     async admit(caller) {
       const key = `Query.products|F${duration}|user:${caller}`;
-      const verdict = await stores.buckets.charge({
+      const decision = await stores.buckets.charge({
         buckets: [{ key, strategy: 'FIXED_WINDOW', rule }],
         selections,
       });
-      if (verdict.denied[0] !== undefined || verdict.takenBy !== undefined)
+      if (decision.denied[0] !== undefined || decision.takenBy !== undefined)
         throw new Error(`${name} did not admit.`);
     },
     close: () => stores.close(),

@@ -6,9 +6,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startMemcached, startRedis, isInstalled } from '../tests/support/private-servers.ts';
+import { isInstalled, startMemcached, startRedis } from '../tests/support/private-servers.ts';
 import { median } from './measure.ts';
-import { openOurs, openTheirs, type Contender } from './stores-contenders.ts';
+import { type Contender, openOurs, openTheirs } from './stores-contenders.ts';
 
 const rounds = 5;
 const operations = 20_000;

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { serverKinds, startOn, type Start } from './support/app.ts';
-import { ask, codes } from './support/client.ts';
-import { startPostgres, type TestPostgres } from './support/postgres.ts';
 import {
   cacheStatus,
   hit,
@@ -9,8 +6,11 @@ import {
   stored,
   unknownTables,
 } from './servers/cache-writes-helpers.ts';
-import { startShop, type ShopContext } from './servers/cache-writes-shop.ts';
+import { type ShopContext, startShop } from './servers/cache-writes-shop.ts';
 import { ada, createUser, grace, login } from './servers/people.ts';
+import { serverKinds, type Start, startOn } from './support/app.ts';
+import { ask, codes } from './support/client.ts';
+import { startPostgres, type TestPostgres } from './support/postgres.ts';
 
 const users = '{ users { name } }';
 const products = '{ products { name } }';

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '../src/data/database.ts';
-import { startOn, type Start } from './support/app.ts';
-import { ask } from './support/client.ts';
-import { start as startProgram, sluice, temporaryDatabase } from './support/program.ts';
 import { isHit, startCachedSample } from './servers/cache-writes-helpers.ts';
 import { ada, createUser } from './servers/people.ts';
+import { type Start, startOn } from './support/app.ts';
+import { ask } from './support/client.ts';
+import { openTestDatabase } from './support/database.ts';
+import { sluice, start as startProgram, temporaryDatabase } from './support/program.ts';
 
 const users = '{ users { name } }';
 const products = '{ products { name } }';
@@ -68,7 +68,7 @@ describe('a write by another process to the same SQLite file is seen within a se
   it('once it is committed, and not before', async () => {
     const url = temporaryDatabase();
     const app = await startCachedSample(start, { env: { DATABASE_URL: url } });
-    await using other = openDatabase(url);
+    await using other = openTestDatabase(url);
     const transaction = await other.startTransaction().execute();
     await transaction.deleteFrom('products').execute();
     const read = async () => (await ask(app.url, products)).body.data?.['products'];

@@ -1,5 +1,5 @@
 import { askFor } from './ask.ts';
-import { isRejection, send, whatIsWrong, type Response } from './check.ts';
+import { isRejection, type Response, send, whatIsWrong } from './check.ts';
 import type { Contender } from './contenders.ts';
 import type { Operation } from './operations.ts';
 import type { Scenario } from './scenarios.ts';

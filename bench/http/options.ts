@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { contenderNames } from './contenders.ts';
-import { scenarios, type Scenario } from './scenarios.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 
 /** What of the bench is run, and for how long. */
 export interface Options {

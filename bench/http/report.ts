@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { connections } from './load-on.ts';
 import { describeMachine } from './machine.ts';
 import type { Scenario } from './scenarios.ts';
-import { scenarioTable, type Row } from './table.ts';
+import { type Row, scenarioTable } from './table.ts';
 import { targetTable } from './targets.ts';
 
 /** What a run is like, besides what it measures. */

@@ -4,7 +4,7 @@ import { copyDatabase } from './database.ts';
 import { startServer } from './running-server.ts';
 import { operationsOf, type Scenario } from './scenarios.ts';
 import type { Row } from './table.ts';
-import { takeTurn, type Bench, type Turn } from './turn.ts';
+import { type Bench, takeTurn, type Turn } from './turn.ts';
 
 /** What all scenarios are run with. */
 export interface Surroundings extends Bench {

@@ -12,7 +12,7 @@ import { makeDatabase } from './database.ts';
 import { growthPart } from './growth-part.ts';
 import { isOnPath } from './is-on-path.ts';
 import { missingServers } from './missing.ts';
-import { readOptions, usage, type Options } from './options.ts';
+import { type Options, readOptions, usage } from './options.ts';
 import { Report } from './report.ts';
 import { runScenario, type Surroundings } from './run-scenario.ts';
 import { makeToken } from './token.ts';

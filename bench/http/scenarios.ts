@@ -1,4 +1,4 @@
-import { operations, type Operation, type OperationName } from './operations.ts';
+import { type Operation, type OperationName, operations } from './operations.ts';
 
 /** What is asked of which servers. */
 export interface Scenario {

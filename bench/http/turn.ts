@@ -3,7 +3,7 @@ import type { Contender, Setting } from './contenders.ts';
 import { cpuOf, tellsCpu } from './cpu.ts';
 import type { Load, LoadTool } from './load.ts';
 import { loadOn } from './load-on.ts';
-import { startServer, type RunningServer } from './running-server.ts';
+import { type RunningServer, startServer } from './running-server.ts';
 import { operationsOf, type Scenario } from './scenarios.ts';
 
 /** How a server did once. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rejectionMark } from './check.ts';
 import type { Load, LoadResult, LoadTool } from './load.ts';
-import { readResult } from './read-result.ts';
 import { numberPlace } from './operations.ts';
+import { readResult } from './read-result.ts';
 import { toLua } from './to-lua.ts';
 
 const script = join(import.meta.dirname, 'wrk.lua');

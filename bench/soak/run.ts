@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { makeToken } from '../http/token.ts';
 import { Crowd } from './crowd.ts';
-import { memoryOf, type Memory } from './memory.ts';
+import { type Memory, memoryOf } from './memory.ts';
 import { callers, signedIn } from './mix.ts';
 import { startSluice } from './server.ts';
 import { verdictOf } from './verdict.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { divideCores } from '../http/cores.ts';
 import { makeDatabase } from '../http/database.ts';
-import { startServer, type RunningServer } from '../http/running-server.ts';
+import { type RunningServer, startServer } from '../http/running-server.ts';
 
 const main = join(import.meta.dirname, '../../dist/main.js');
 const probe = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href;

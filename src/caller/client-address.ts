@@ -1,6 +1,6 @@
 import { parseRange, type TrustProxy } from '../config/trust-proxy.ts';
-import { remember } from '../remember.ts';
-import { networkOfAddress, parseAddress, type Address } from './address.ts';
+import { memoize } from '../util/memoize.ts';
+import { type Address, networkOfAddress, parseAddress } from './address.ts';
 
 /** What a request says of where it came from. */
 export interface RequestOrigin {
@@ -23,7 +23,7 @@ type Trusts = (sender: Address | undefined, distance: number) => boolean;
 export function createClientAddress(trust: TrustProxy): ClientAddress {
   const trusts = createTrusts(trust);
   const trustsNobody = 'hops' in trust && trust.hops === 0;
-  const known = remember((chain) => {
+  const known = memoize((chain) => {
     const [remote = '', forwarded] = chain.split('\n');
     return follow(trusts, remote, forwarded);
   });

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { unauthenticated } from '../errors.ts';
-import { whenThere } from '../when-there.ts';
+import { mapMaybePromise } from '../util/promises.ts';
 import { hashApiKey } from './api-key.ts';
-import { tiers, type Caller } from './caller.ts';
+import { type Caller, tiers } from './caller.ts';
 import type { ClientAddress } from './client-address.ts';
 
 type Header = string | readonly string[] | undefined;
@@ -67,8 +67,8 @@ export function createIdentify({ clientAddress, findApiKey, verifyToken }: Ident
       return { ip, apiKeyId: known?.id.toString(), userId, tiers: joinTiers(known, userId) };
     };
     // The token first: a bad one is found without asking the database.
-    return whenThere(token === undefined ? undefined : verifyToken(token), (userId) =>
-      whenThere(key === undefined ? undefined : knownKey(key), (known) => callerBy(known, userId)),
+    return mapMaybePromise(token === undefined ? undefined : verifyToken(token), (userId) =>
+      mapMaybePromise(key === undefined ? undefined : knownKey(key), (known) => callerBy(known, userId)),
     );
   }
 

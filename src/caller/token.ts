@@ -1,9 +1,9 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../clock.ts';
 import { unauthenticated } from '../errors.ts';
+import type { Clock } from '../util/clock.ts';
 
 export interface TokenOptions {
   /** At least 32 characters, the same in every process. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { createApiKey, hashApiKey } from '../caller/api-key.ts';
 import type { Config } from '../config/config.ts';
-import { insertApiKey, listApiKeys, revokeApiKey } from '../data/api-keys.ts';
-import type { Database } from '../data/database.ts';
-import { migrate } from '../data/migrate.ts';
-import { serverTables } from '../data/migrations/index.ts';
+import { insertApiKey, listApiKeys, revokeApiKey } from '../database/api-keys.ts';
+import type { Database } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { serverMigrations } from '../database/server-migrations.ts';
 import { withDatabase } from './with-database.ts';
 
 /** `keys create | list | revoke` */
@@ -28,7 +28,7 @@ export function addKeyCommands(program: Command, loadConfig: () => Config): void
 /** Opens the database with the server's own tables, which is all that keys need. */
 function withKeys<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
   return withDatabase(config, async (db) => {
-    await migrate(db, [serverTables]);
+    await migrate(db, [serverMigrations]);
     return work(db);
   });
 }

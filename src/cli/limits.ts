@@ -1,23 +1,12 @@
-import { pino } from 'pino';
-import { systemClock } from '../clock.ts';
+import { limitsInForce } from '../app/index.ts';
 import type { Config } from '../config/config.ts';
 import { formatLimit } from '../config/limit-notation.ts';
-import { followOverrides, limiterOptions } from '../configured-limits.ts';
-import { declareSchema } from '../declared-schema.ts';
-import { createMemoryStore, type Policy } from '../rate-limit/index.ts';
-import { createMemoryStore as createAnswerStore } from '../response-cache/index.ts';
-import { sampleSdl } from '../schema/own-definitions.ts';
-import { sampleResolvers } from '../schema/resolvers/index.ts';
+import type { Policy } from '../rate-limit/index.ts';
+import { shop } from '../shop/index.ts';
 
 /** Prints the limits in force, a line each: where it stands, its name, its limit, whom it counts by, its tiers. */
 export function printLimits(config: Config): void {
-  const log = pino({ level: 'silent' });
-  const { limiter } = declareSchema(sampleSdl, sampleResolvers, {
-    answers: createAnswerStore({ clock: systemClock, maxBytes: config.cache.memoryBytes }),
-    ...limiterOptions(config, { store: createMemoryStore({ clock: systemClock }), log, hooks: {} }),
-  });
-  followOverrides(config, limiter.limits, log)();
-  const rows = [...limiter.limits.inForce].flatMap(([coordinate, policies]) =>
+  const rows = [...limitsInForce(shop, config)].flatMap(([coordinate, policies]) =>
     policies.map((policy) => [coordinate, policy.name, limitOf(policy), policy.strategy, detailsOf(policy)]),
   );
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

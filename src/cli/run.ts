@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
 import { describeEnv, type EnvSource } from '../config/env.ts';
-import { addKeyCommands } from './keys.ts';
 import { migrateDatabase, seedDatabase } from './database.ts';
-import { workerCount } from './workers/worker-count.ts';
+import { addKeyCommands } from './keys.ts';
+import { workerCount } from './worker-count.ts';
 
 /**
  * Runs a command line. What goes wrong is told in a line or two, and in the exit code. Commands load what they need
@@ -20,12 +20,13 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
     .option('-w, --workers <count>', 'how many processes serve the port, or auto', workerCount, 1)
     .action(async ({ workers }: { workers: number }) => {
       if (workers === 1) await (await import('./serve.ts')).serve(loadConfig(env));
-      else await (await import('./workers.ts')).serveByWorkers(workers, env);
+      else await (await import('./workers/index.ts')).serveByWorkers(workers, env);
     });
   program
     .command('migrate')
-    .description('bring the database up to date')
-    .action(() => migrateDatabase(loadConfig(env)));
+    .description('bring the tables up to date that the server keeps for itself')
+    .option('--shop', 'and those of the sample application', false)
+    .action(({ shop }: { shop: boolean }) => migrateDatabase(loadConfig(env), shop));
   program
     .command('seed')
     .description('add the sample data that is missing')

@@ -1,11 +1,12 @@
-import { createApp, type App } from '../app.ts';
+import { type App, createApp } from '../app/index.ts';
 import type { Config } from '../config/config.ts';
-import { toldToEnd } from './workers/told-to-end.ts';
+import { shop } from '../shop/index.ts';
+import { shutdownSignal } from './shutdown-signal.ts';
 
 /** Serves until SIGTERM or SIGINT, then lets requests in flight finish. */
 export async function serve(config: Config): Promise<void> {
-  await using app = await createApp({ config });
-  const told = toldToEnd();
+  await using app = await createApp({ ...shop, config });
+  const told = shutdownSignal();
   console.log(banner(await startListening(app, config), config.server.kind));
   await told;
 }
@@ -14,7 +15,7 @@ export async function serve(config: Config): Promise<void> {
  * Starts to take requests and resolves to the server's URL, after it has told of a first run.
  * @throws Error that names the port and the fix where another program has it
  */
-export async function startListening(app: App, config: Config): Promise<string> {
+export async function startListening(app: Pick<App, 'adminKey' | 'listen'>, config: Config): Promise<string> {
   if (app.adminKey !== undefined) console.log(firstRunNotice(app.adminKey));
   try {
     return await app.listen();

@@ -1,9 +1,12 @@
 import type { Config } from '../config/config.ts';
-import { openDatabase, type Database } from '../data/database.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 
 /** Opens the database for as long as the work takes. */
-export async function withDatabase<T>({ database }: Config, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = openDatabase(database.url);
+export async function withDatabase<Tables, T>(
+  { database }: Config,
+  work: (db: Database<Tables>) => Promise<T>,
+): Promise<T> {
+  const db = openDatabase<Tables>(database.url);
   try {
     return await work(db);
   } finally {

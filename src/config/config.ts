@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { isPostgresUrl } from './database-url.ts';
-import { readEnv, type Env, type EnvSource } from './env.ts';
-import { environment } from './variables.ts';
+import { type Env, type EnvSource, readEnv } from './env.ts';
 import type { WindowLimit } from './limit-notation.ts';
 import type { LimitOverrides } from './limit-overrides.ts';
 import type { AnswerLocation, BucketLocation } from './store-location.ts';
 import type { TrustProxy } from './trust-proxy.ts';
+import { environment } from './variables.ts';
 
 /** Everything that can be configured, by the part that it configures. */
 export interface Config {

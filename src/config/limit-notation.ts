@@ -1,4 +1,4 @@
-import { whatIsWrong, type Format } from './formats.ts';
+import { type Format, whatIsWrong } from './formats.ts';
 
 /** How many in how long: what one `10 per minute` says. */
 export interface WindowLimit {

@@ -1,4 +1,4 @@
-import { whatIsWrong, type Format } from './formats.ts';
+import { type Format, whatIsWrong } from './formats.ts';
 import { readLimits, type WindowLimit } from './limit-notation.ts';
 
 /** What takes the place of limits, by their names; null is unlimited. */

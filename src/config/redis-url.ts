@@ -1,4 +1,4 @@
-import { parseHostAndPort, type HostAndPort } from './host-and-port.ts';
+import { type HostAndPort, parseHostAndPort } from './host-and-port.ts';
 
 export interface RedisAddress {
   /** Of a cluster several, of which any may be down when the server starts. */

@@ -1,5 +1,5 @@
 import type { Format } from './formats.ts';
-import { parseHostAndPort, type HostAndPort } from './host-and-port.ts';
+import { type HostAndPort, parseHostAndPort } from './host-and-port.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
 /** Where a store is. */

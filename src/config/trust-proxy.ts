@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { commaSeparated, integer, type Format } from './formats.ts';
+import { commaSeparated, type Format, integer } from './formats.ts';
 
 /**
  * Whose word on a client's address is taken: that of a number of proxies in front of the server, or of proxies at

@@ -1,6 +1,7 @@
 import { databaseUrl, maskPassword } from './database-url.ts';
 import {
   flag,
+  type Format,
   host,
   integer,
   longText,
@@ -9,10 +10,9 @@ import {
   oneOfNumbers,
   origins,
   path,
-  type Format,
 } from './formats.ts';
-import { limitOverrides } from './limit-overrides.ts';
 import { limits, oneLimit } from './limit-notation.ts';
+import { limitOverrides } from './limit-overrides.ts';
 import { storeVariables } from './store-variables.ts';
 import { trustProxy } from './trust-proxy.ts';
 

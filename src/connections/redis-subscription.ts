@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { StoreUnavailable } from './breaker.ts';
-import type { Script, ScriptArgument } from './redis-script.ts';
 import type { RedisConnection } from './redis.ts';
+import type { Script, ScriptArgument } from './redis-script.ts';
 import { within } from './within.ts';
 
 const answerMs = 1000;

@@ -1,4 +1,4 @@
-import { Redis, type Cluster } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { Breaker, type Call } from './breaker.ts';
 import { connectRedis, firstConnectionMs, isSettled, type RedisAddress } from './redis-client.ts';

@@ -1,13 +1,13 @@
 import {
+  type FieldNode,
   getArgumentValues,
+  type GraphQLArgument,
+  type GraphQLField,
   isNonNullType,
   Kind,
   valueFromAST,
-  visit,
-  type FieldNode,
-  type GraphQLArgument,
-  type GraphQLField,
   type ValueNode,
+  visit,
 } from 'graphql';
 import type { Variables } from './execution.ts';
 

@@ -1,9 +1,9 @@
-import { isAbstractType, isListType, isNonNullType, isObjectType, type GraphQLOutputType } from 'graphql';
+import { type GraphQLOutputType, isAbstractType, isListType, isNonNullType, isObjectType } from 'graphql';
 import { compileLeaf } from './compile-leaf.ts';
+import type { Complete } from './complete.ts';
 import { completeAbstract } from './complete-abstract.ts';
 import { completeList } from './complete-list.ts';
 import { completeObject } from './complete-object.ts';
-import type { Complete } from './complete.ts';
 
 /** Compiles how values of a type become part of the response: CompleteValue of the specification. */
 export function compileCompletion(type: GraphQLOutputType): Complete {

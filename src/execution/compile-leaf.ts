@@ -4,9 +4,9 @@ import {
   GraphQLFloat,
   GraphQLID,
   GraphQLInt,
+  type GraphQLLeafType,
   GraphQLString,
   isScalarType,
-  type GraphQLLeafType,
 } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 

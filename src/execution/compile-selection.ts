@@ -1,11 +1,11 @@
 import {
-  SchemaMetaFieldDef,
-  TypeMetaFieldDef,
-  TypeNameMetaFieldDef,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 import { collectFields } from './collect-fields.ts';
 import { compileField } from './compile-field.ts';

@@ -1,13 +1,13 @@
 import {
   defaultTypeResolver,
-  GraphQLError,
-  isObjectType,
   type GraphQLAbstractType,
+  GraphQLError,
   type GraphQLObjectType,
+  isObjectType,
 } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
-import { completeObject } from './complete-object.ts';
 import type { Complete } from './complete.ts';
+import { completeObject } from './complete-object.ts';
 import type { FieldExecution } from './field-execution.ts';
 import { isPromise } from './is-promise.ts';
 

@@ -1,8 +1,8 @@
 import {
   getNullableType,
   GraphQLError,
-  isLeafType,
   type GraphQLOutputType,
+  isLeafType,
   type ResponsePath,
 } from 'graphql';
 import type { Complete } from './complete.ts';

@@ -1,12 +1,12 @@
 import {
   assertValidSchema,
-  getOperationAST,
-  OperationTypeNode,
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  getOperationAST,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
 import { coerceVariables } from './coerce-variables.ts';
 import { executeOperation } from './execute-operation.ts';

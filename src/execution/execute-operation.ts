@@ -1,4 +1,4 @@
-import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
+import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
 import { executeFields, executeSerially } from './execute-fields.ts';
 import type { Execution } from './execution.ts';
 import type { HotOperation } from './hot-operation.ts';

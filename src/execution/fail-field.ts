@@ -1,10 +1,10 @@
 import {
-  isNonNullType,
-  locatedError,
-  responsePathAsArray,
   type GraphQLError,
   type GraphQLOutputType,
+  isNonNullType,
+  locatedError,
   type ResponsePath,
+  responsePathAsArray,
 } from 'graphql';
 import type { FieldExecution } from './field-execution.ts';
 

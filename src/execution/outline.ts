@@ -1,8 +1,8 @@
 import {
-  Kind,
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
+  Kind,
   type SelectionSetNode,
 } from 'graphql';
 

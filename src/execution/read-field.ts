@@ -1,8 +1,8 @@
-import { isNonNullType, type GraphQLLeafType } from 'graphql';
+import { type GraphQLLeafType, isNonNullType } from 'graphql';
 import { compileLeaf } from './compile-leaf.ts';
 import type { ExecuteField, Field } from './compiled.ts';
-import { completeField } from './complete-field.ts';
 import type { Complete } from './complete.ts';
+import { completeField } from './complete-field.ts';
 import { failField } from './fail-field.ts';
 import { FieldExecution } from './field-execution.ts';
 import { isObject, isPromise } from './is-promise.ts';

@@ -1,8 +1,8 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import { compileArguments } from './compile-arguments.ts';
 import type { ExecuteField, Field } from './compiled.ts';
-import { completeField } from './complete-field.ts';
 import type { Complete } from './complete.ts';
+import { completeField } from './complete-field.ts';
 import { failField } from './fail-field.ts';
 import { FieldExecution } from './field-execution.ts';
 

@@ -1,4 +1,4 @@
-import { Kind, type DefinitionNode, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { type DefinitionNode, type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
 
 /** How large a document may be that is validated. */
 export interface DocumentLimits {

@@ -1,7 +1,7 @@
-import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { clientError, requestError } from '../errors.ts';
+import { createTextCache } from '../util/text-cache.ts';
 import { tooLargeMessage } from './document-size.ts';
-import { createTextCache } from './text-cache.ts';
 
 /** What a text has turned out to be: a document that is valid for the schema, or what is wrong with it. */
 export type KnownText =

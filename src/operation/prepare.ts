@@ -1,16 +1,21 @@
 import {
-  getOperationAST,
-  print,
-  separateOperations,
   type DocumentNode,
+  getOperationAST,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type OperationTypeNode,
+  print,
+  separateOperations,
 } from 'graphql';
-import type { OperationPlan, Planner } from '../rate-limit/plan/planner.ts';
-import { planChanges, type ChangePlan } from '../response-cache/change-plan.ts';
-import { operationDigest, schemaDigest } from '../response-cache/key.ts';
-import { planCache, type CachePlan } from '../response-cache/plan.ts';
+import type { OperationPlan, Planner } from '../rate-limit/index.ts';
+import {
+  type CachePlan,
+  type ChangePlan,
+  operationDigest,
+  planCache,
+  planChanges,
+  schemaDigest,
+} from '../response-cache/index.ts';
 
 /** What is known of an operation before it runs. */
 export interface Operation {

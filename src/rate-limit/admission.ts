@@ -1,15 +1,15 @@
 import type { ExecutionResult, GraphQLFormattedError, GraphQLResolveInfo } from 'graphql';
 import { costsOf } from './bucket-costs.ts';
 import type { BucketState } from './bucket-state.ts';
-import { tellDenial, secondsToWait, type Denial } from './denied.ts';
 import type { PolicyCharges } from './charging.ts';
+import { type Denial, secondsToWait, tellDenial } from './denied.ts';
 import { placeOf } from './place.ts';
+import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
 import { selectionsOf } from './plan/unit-charges.ts';
 import { unitsAt } from './plan/units.ts';
-import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
 import { rejectionOf } from './rejection.ts';
-import { Settling, type GiveBack, type Outcome } from './settling.ts';
-import type { Denied, Verdict } from './store.ts';
+import { type GiveBack, type Outcome, Settling } from './settling.ts';
+import type { BucketDenial, Decision } from './store.ts';
 
 /** What a client is told of a denial; undefined: what it is told of any. */
 export type Wording = (denial: Denial, coordinate: string | undefined) => string | undefined;
@@ -18,7 +18,7 @@ export type Wording = (denial: Denial, coordinate: string | undefined) => string
 export interface AdmissionOptions {
   readonly plan: SelectionPlan;
   readonly charges: PolicyCharges;
-  readonly verdict: Verdict;
+  readonly decision: Decision;
   readonly giveBack: GiveBack;
   /** Has words of its own for a denial, told at once for each unit that is not below a denied one. */
   readonly wording?: Wording | undefined;
@@ -33,7 +33,7 @@ export class Admission {
   readonly isDenied: boolean;
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
-  readonly #verdict: Verdict;
+  readonly #decision: Decision;
   readonly #giveBack: GiveBack;
   readonly #countsOutcomes: boolean;
   /** The denied units that execution has asked for. */
@@ -41,14 +41,14 @@ export class Admission {
   #settling: Settling | undefined;
   #denials: readonly (Denial | undefined)[] | undefined;
 
-  constructor({ plan, charges, verdict, giveBack, wording }: AdmissionOptions) {
+  constructor({ plan, charges, decision, giveBack, wording }: AdmissionOptions) {
     this.#plan = plan;
     this.#charges = charges;
-    this.#verdict = verdict;
+    this.#decision = decision;
     this.#giveBack = giveBack;
     this.#countsOutcomes = charges.policies.some(({ count }) => count !== 'ATTEMPT');
-    this.refusal = verdict.refused && this.#denial(verdict.refused, undefined, wording);
-    this.isDenied = this.refusal !== undefined || verdict.denied.some((why) => why !== undefined);
+    this.refusal = decision.refused && this.#denial(decision.refused, undefined, wording);
+    this.isDenied = this.refusal !== undefined || decision.denied.some((why) => why !== undefined);
     if (wording !== undefined) this.#denials = this.#tellDenials(wording);
   }
 
@@ -63,7 +63,7 @@ export class Admission {
    * nobody knows of them.
    */
   get states(): readonly BucketState[] {
-    const { refused, isUnfounded } = this.#verdict;
+    const { refused, isUnfounded } = this.#decision;
     if (this.#charges.buckets.length === 0 || isUnfounded === true) return none;
     const costs = costsOf(this.#charges.selections);
     const isApart = refused !== undefined && !costs.some(({ bucket }) => bucket === refused.bucket);
@@ -128,7 +128,7 @@ export class Admission {
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
   cancel(): void {
-    const hasTaken = this.#verdict.denied.includes(undefined);
+    const hasTaken = this.#decision.denied.includes(undefined);
     if (hasTaken) this.#settlement.cancel();
   }
 
@@ -138,7 +138,7 @@ export class Admission {
       {
         plan: this.#plan,
         charges: this.#charges,
-        verdict: this.#verdict,
+        decision: this.#decision,
         isDenied: (unit) => this.denials[unit] !== undefined,
       },
       this.#giveBack,
@@ -158,7 +158,7 @@ export class Admission {
 
   #tellDenials(wording: Wording | undefined): readonly (Denial | undefined)[] {
     if (this.refusal !== undefined || !this.isDenied) return none;
-    const { denied } = this.#verdict;
+    const { denied } = this.#decision;
     const denials: (Denial | undefined)[] = [];
     for (const [index, unit] of this.#plan.units.entries()) {
       const why = denied[index + this.#charges.offset];
@@ -169,11 +169,11 @@ export class Admission {
   }
 
   #denial(
-    { bucket, cost, retryAfter }: Denied,
+    { bucket, cost, retryAfter }: BucketDenial,
     coordinate: string | undefined,
     wording: Wording | undefined,
   ): Denial {
-    const { isUnfounded } = this.#verdict;
+    const { isUnfounded } = this.#decision;
     const denial = { ...this.#state(bucket, cost), retryAfter, isUnfounded };
     return wording === undefined || isUnfounded === true
       ? denial
@@ -183,7 +183,7 @@ export class Admission {
   #state(bucket: number, cost: number): BucketState {
     const policy = this.#charges.policies[bucket];
     const rule = this.#charges.buckets[bucket]?.rule;
-    const level = this.#verdict.levels[bucket];
+    const level = this.#decision.levels[bucket];
     if (policy === undefined || rule === undefined || level === undefined) {
       throw new Error('A bucket store must give a level for each bucket.');
     }

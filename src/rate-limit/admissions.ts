@@ -1,11 +1,11 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import {
-  Kind,
-  OperationTypeNode,
   type DocumentNode,
   type GraphQLResolveInfo,
+  Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
-import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
 import type { Admission } from './admission.ts';
 import type { Limiter } from './limiter.ts';
@@ -24,7 +24,7 @@ export interface LimitContext {
 /** Stands for whoever runs operations on the bare schema without saying who asks. */
 const nobody: Caller = { ip: 'local', tiers: ['ANONYMOUS'] };
 
-/** Finds the verdict that a field being resolved stands under. */
+/** Finds the decision that a field being resolved stands under. */
 export class Admissions {
   readonly #limiter: Limiter;
   readonly #planner: () => Planner;
@@ -39,7 +39,7 @@ export class Admissions {
     this.#planner = planner;
   }
 
-  /** The verdict that was obtained before the execution: by the server, or for a subscription when it was opened. */
+  /** The decision that was obtained before the execution: by the server, or for a subscription when it was opened. */
   given(context: LimitContext | undefined, info: GraphQLResolveInfo): Admission | undefined {
     const { admission, operation } = context?.progress ?? {};
     // A resolver may run operations of its own with this context, which may have fields in the same places.
@@ -49,8 +49,8 @@ export class Admissions {
   }
 
   /**
-   * The verdict on a subscription that is being opened, kept for its events, each of which is an execution of its own.
-   * Two that run the same document with the same context share the later verdict.
+   * The decision on a subscription that is being opened, kept for its events, each of which is an execution of its own.
+   * Two that run the same document with the same context share the later decision.
    */
   async open(context: LimitContext | undefined, info: GraphQLResolveInfo): Promise<Admission> {
     const byContext = this.#bySubscription.get(info.operation) ?? new WeakMap<object, Admission>();
@@ -61,7 +61,7 @@ export class Admissions {
     return admission;
   }
 
-  /** The verdict on the operation, which is judged here, as a whole, when its first limited field is resolved. */
+  /** The decision on the operation, which is judged here, as a whole, when its first limited field is resolved. */
   obtain(context: LimitContext | undefined, info: GraphQLResolveInfo): MaybePromise<Admission> {
     const { operation, fragments, variableValues } = info;
     const known = this.given(context, info) ?? this.#byExecution.get(variableValues);

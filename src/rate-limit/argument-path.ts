@@ -1,11 +1,11 @@
 import {
   getNamedType,
   getNullableType,
+  type GraphQLArgument,
+  type GraphQLInputType,
   isInputObjectType,
   isLeafType,
   isListType,
-  type GraphQLArgument,
-  type GraphQLInputType,
 } from 'graphql';
 import type { ArgumentPath } from './policy.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../caller/caller.ts';
-import { foldCase } from '../fold-case.ts';
-import { valueAt, type Arguments } from './arguments.ts';
+import { foldCase } from '../util/fold-case.ts';
+import { type Arguments, valueAt } from './arguments.ts';
 import type { ArgumentPath, LimitKey, Policy, StrategyName } from './policy.ts';
 
 /** Part of a key, because a state means something to its own strategy only. */

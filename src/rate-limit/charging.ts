@@ -1,12 +1,12 @@
 import type { Caller } from '../caller/caller.ts';
-import { argumentsOf, costOf, type Arguments } from './arguments.ts';
+import { type Arguments, argumentsOf, costOf } from './arguments.ts';
 import { bucketKey } from './bucket-key.ts';
 import type { Limits } from './limits.ts';
 import type { Variables } from './plan/conditions.ts';
-import type { Selection, SelectionPlan, Unit } from './plan/selection-plan.ts';
 import { PlanTooLarge } from './plan/plan-too-large.ts';
+import type { Selection, SelectionPlan, Unit } from './plan/selection-plan.ts';
 import { chargesOfUnit } from './plan/unit-charges.ts';
-import { dependsOnArguments, limitFor, wholeOperation, type Policy } from './policy.ts';
+import { dependsOnArguments, limitFor, type Policy, wholeOperation } from './policy.ts';
 import type { Bucket, Charge, OperationCharges, SelectionCharges } from './store.ts';
 
 /** An operation that asks to be let in. */

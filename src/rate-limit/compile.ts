@@ -1,25 +1,25 @@
 import {
-  getDirectiveValues,
-  isIntrospectionType,
-  isInterfaceType,
-  isObjectType,
   type ConstDirectiveNode,
+  getDirectiveValues,
   type GraphQLDirective,
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
 } from 'graphql';
-import type { SchemaProblem } from '../schema-error.ts';
-import { resolvePath, type PathUse } from './argument-path.ts';
+import type { SchemaProblem } from '../directives/schema-error.ts';
+import { type PathUse, resolvePath } from './argument-path.ts';
 import {
-  wholeOperation,
   type ArgumentPath,
   type PlacedPolicy,
   type Policy,
   type PolicyTable,
+  wholeOperation,
 } from './policy.ts';
-import { checkValues, checkSharedNames } from './policy-checks.ts';
+import { checkSharedNames, checkValues } from './policy-checks.ts';
 
 /** What a schema declares of limits. */
 export interface DeclaredLimits {

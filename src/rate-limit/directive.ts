@@ -1,22 +1,22 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
-  isNonNullType,
-  isObjectType,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  isNonNullType,
+  isObjectType,
 } from 'graphql';
 import { rateLimitDirective } from 'graphql-rate-limit-directive';
-import type { Outcome } from './settling.ts';
 import { Admissions, isOfEvent, type LimitContext } from './admissions.ts';
 import { deniedError } from './denied.ts';
 import type { Limiter } from './limiter.ts';
-import { Denied, PackageLimiter } from './package-limiter.ts';
+import { PackageDenial, PackageLimiter } from './package-limiter.ts';
 import { createPlanner, type Planner } from './plan/planner.ts';
 import type { Policy } from './policy.ts';
+import type { Outcome } from './settling.ts';
 
 type Context = LimitContext | undefined;
 type FieldConfig = GraphQLFieldConfig<unknown, Context>;
@@ -32,7 +32,7 @@ export interface LimitedSchema {
 const marker = 'rateLimited';
 
 /**
- * Puts graphql-rate-limit-directive round the resolver of every limited field. Where the server has obtained a verdict
+ * Puts graphql-rate-limit-directive round the resolver of every limited field. Where the server has obtained a decision
  * on the operation, a field is already paid for or denied; where it has not, because somebody executes the bare schema,
  * the first limited field that is resolved has the whole operation judged.
  */
@@ -91,14 +91,14 @@ function wrapWithPackage(admissions: Admissions): (schema: GraphQLSchema) => Gra
     keyGenerator: (_directive, _source, _args, context, info) =>
       packageLimiter.keyFor(async () => (await admissions.obtain(context, info)).denialOf(info)),
     onLimit(response) {
-      if (response instanceof Denied) throw deniedError(response.denial);
+      if (response instanceof PackageDenial) throw deniedError(response.denial);
       throw new TypeError('graphql-rate-limit-directive must hand back what its limiter rejected with.');
     },
   }).rateLimitDirectiveTransformer;
 }
 
 /**
- * Lets fields that a verdict allows pass by the package, which would make a promise of each. It has the denied ones, and
+ * Lets fields that a decision allows pass by the package, which would make a promise of each. It has the denied ones, and
  * those of operations that nobody has judged.
  */
 function passAllowed(wrapped: GraphQLSchema, marked: GraphQLSchema, admissions: Admissions): GraphQLSchema {

@@ -1,11 +1,12 @@
 export { Admission } from './admission.ts';
 export type { BucketState } from './bucket-state.ts';
+export type { Exempt } from './charging.ts';
 export { compilePolicies, type DeclaredLimits } from './compile.ts';
 export { limitResolvers } from './directive.ts';
-export { exposedFields, limitExtension, limitFields, type HeaderField, type HeaderStyle } from './headers.ts';
+export { exposedFields, type HeaderField, type HeaderStyle, limitExtension, limitFields } from './headers.ts';
 export {
   createLimiter,
-  type DeniedUse,
+  type DenialEvent,
   type Limiter,
   type LimiterMode,
   type LimiterOptions,
@@ -13,14 +14,13 @@ export {
   type Report,
 } from './limiter.ts';
 export { Limits, type Overrides } from './limits.ts';
-export type { Exempt } from './charging.ts';
 export { PlanTooLarge } from './plan/plan-too-large.ts';
 export type { OperationPlan, Planner } from './plan/planner.ts';
 export type { Policy, PolicyTable } from './policy.ts';
 export type { BucketStore } from './store.ts';
 export { createGuardedStore } from './stores/guarded.ts';
-export { createMemcachedStore } from './stores/memcached.ts';
-export { createMemoryStore } from './stores/memory.ts';
-export { createRedisBuckets } from './stores/redis-buckets.ts';
-export { openSqliteStore } from './stores/sqlite.ts';
+export { createMemcachedStore } from './stores/memcached/index.ts';
+export { createMemoryStore } from './stores/memory/index.ts';
+export { createRedisBuckets } from './stores/redis/index.ts';
+export { openSqliteStore } from './stores/sqlite/index.ts';
 export { warnOfLimits } from './warnings.ts';

@@ -1,10 +1,10 @@
-import type { Bucket, Charge, Denied, OperationCharges, SelectionCharges, Verdict } from './store.ts';
+import type { Bucket, BucketDenial, Charge, Decision, OperationCharges, SelectionCharges } from './store.ts';
+import type { State } from './strategies/index.ts';
 import { strategyOf } from './strategies/index.ts';
-import type { State } from './strategies/strategy.ts';
-import { Tally, type States } from './tally.ts';
+import { type States, Tally } from './tally.ts';
 
 export interface Judgement {
-  readonly verdict: Verdict;
+  readonly decision: Decision;
   /** The buckets from now on. The state of one that has not changed is the one that was given. */
   readonly states: States;
 }
@@ -27,8 +27,8 @@ export function judge(charges: OperationCharges, states: States, now: number): J
     meta === undefined || tally.fits(meta)
       ? judgeEach(tally, selections, meta)
       : refuseAll(tally, selections, meta);
-  const verdict = { takenAt: now, refused, denied, reported, levels: tally.levels };
-  return { verdict, states: tally.states };
+  const decision = { takenAt: now, refused, denied, reported, levels: tally.levels };
+  return { decision, states: tally.states };
 }
 
 /** What most operations are: one selection that takes from one bucket. The rules come to no more than this for it. */
@@ -41,20 +41,20 @@ function judgeOne(
   const strategy = strategyOf(name);
   const { allowed, state, retryAfter } = strategy.take(before, rule, cost, now);
   const isDenied = enforced && !allowed;
-  const verdict = {
+  const decision = {
     takenAt: now,
     refused: undefined,
     denied: [isDenied ? { bucket, cost, retryAfter } : undefined],
     reported: allowed || enforced ? [] : [{ selection: 0, bucket }],
     levels: [strategy.level(state, rule, now)],
   };
-  return { verdict, states: [state] };
+  return { decision, states: [state] };
 }
 
-type Decided = Pick<Verdict, 'refused' | 'denied' | 'reported'>;
+type Decided = Pick<Decision, 'refused' | 'denied' | 'reported'>;
 
 /** A denial whose wait is still to be reckoned. */
-type Denial = { -readonly [Key in keyof Denied]: Denied[Key] };
+type Denial = { -readonly [Key in keyof BucketDenial]: BucketDenial[Key] };
 
 function refuseAll(tally: Tally, selections: readonly SelectionCharges[], meta: Charge): Decided {
   tally.settle();
@@ -63,8 +63,8 @@ function refuseAll(tally: Tally, selections: readonly SelectionCharges[], meta: 
 }
 
 function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: Charge | undefined): Decided {
-  const denied: (Denied | undefined)[] = [];
-  const reported: Verdict['reported'][number][] = [];
+  const denied: (BucketDenial | undefined)[] = [];
+  const reported: Decision['reported'][number][] = [];
   let denials: Denials | undefined;
   let counted = 0;
   for (const { charges, under, isUncertain, isDenied } of selections) {
@@ -96,7 +96,7 @@ class Denials {
   /** Those of selections that are denied in any case: others with the same charges need not be. */
   readonly #given = new Map<readonly Charge[], Denial>();
   /** Those of selections under denied ones, by what denied the ones above. */
-  #under: Map<Denied, Map<readonly Charge[], Denial>> | undefined;
+  #under: Map<BucketDenial, Map<readonly Charge[], Denial>> | undefined;
 
   of(charges: readonly Charge[], isGiven = false): Denial | undefined {
     return (isGiven ? this.#given : this.#own).get(charges);
@@ -108,7 +108,7 @@ class Denials {
   }
 
   /** The denial of a selection under a denied one: it waits for that one, or longer for buckets of its own. */
-  under(above: Denied, charges: readonly Charge[]): Denied {
+  under(above: BucketDenial, charges: readonly Charge[]): BucketDenial {
     if (charges.length === 0) return above;
     this.#under ??= new Map();
     const known = this.#under.get(above) ?? new Map<readonly Charge[], Denial>();
@@ -148,7 +148,7 @@ function takeAll(
   tally: Tally,
   charges: readonly Charge[],
   selection: number,
-  reported: Verdict['reported'][number][],
+  reported: Decision['reported'][number][],
 ): void {
   for (const charge of charges) {
     const { bucket, cost } = charge;

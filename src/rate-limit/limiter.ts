@@ -8,7 +8,7 @@ import { Limits, onlyReporting } from './limits.ts';
 import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
 import type { GiveBack } from './settling.ts';
-import type { BucketStore, Verdict } from './store.ts';
+import type { BucketStore, Decision } from './store.ts';
 
 /** Applies the limits of a schema to callers. */
 export interface Limiter {
@@ -22,7 +22,7 @@ export interface Limiter {
 }
 
 /** Something that a limit denied. */
-export interface DeniedUse {
+export interface DenialEvent {
   readonly caller: Caller;
   /** The denied field's schema coordinate; undefined where everything was denied. */
   readonly coordinate: string | undefined;
@@ -37,7 +37,7 @@ export interface DeniedUse {
 }
 
 /** Told of every selection that is denied. May return what the client is told in place of our message. */
-export type OnDenied = (use: DeniedUse) => string | undefined;
+export type OnDenied = (use: DenialEvent) => string | undefined;
 
 /** Told of what a policy that only reports would have denied. */
 export type Report = (use: { policy: Policy; limit: number; window: number; cost: number }) => void;
@@ -61,7 +61,7 @@ export interface LimiterOptions {
 
 const emptyPlan = { units: [], roots: [] };
 const noCharges: PolicyCharges = { buckets: [], policies: [], selections: [], offset: 0 };
-const passed: Verdict = { takenAt: 0, denied: [], reported: [], levels: [] };
+const passed: Decision = { takenAt: 0, denied: [], reported: [], levels: [] };
 
 export function createLimiter(options: LimiterOptions): Limiter {
   const { store, report, mode = 'enforce', metaLimit, invalidLimits = [], exempt, onDenied } = options;
@@ -75,23 +75,23 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const invalid = invalidPolicies(invalidLimits, mode);
 
   function judge(attempt: Attempt, charges: PolicyCharges): MaybePromise<Admission> {
-    const verdict = verdictOn(charges);
-    return isPromise(verdict)
-      ? verdict.then((settled) => conclude(attempt, charges, settled))
-      : conclude(attempt, charges, verdict);
+    const decision = decisionOn(charges);
+    return isPromise(decision)
+      ? decision.then((settled) => conclude(attempt, charges, settled))
+      : conclude(attempt, charges, decision);
   }
 
-  function verdictOn(charges: PolicyCharges): MaybePromise<Verdict> {
+  function decisionOn(charges: PolicyCharges): MaybePromise<Decision> {
     return charges.buckets.length === 0 ? passed : store.charge(charges);
   }
 
-  function conclude({ plan, caller }: Attempt, charges: PolicyCharges, verdict: Verdict): Admission {
-    if (verdict.reported.length > 0) reportOf(charges, verdict, report);
+  function conclude({ plan, caller }: Attempt, charges: PolicyCharges, decision: Decision): Admission {
+    if (decision.reported.length > 0) reportOf(charges, decision, report);
     return new Admission({
       plan,
       charges,
-      verdict,
-      giveBack: verdict.takenBy === undefined ? giveBack : givingBackTo(verdict.takenBy),
+      decision,
+      giveBack: decision.takenBy === undefined ? giveBack : givingBackTo(decision.takenBy),
       wording: onDenied && wordingOf(onDenied, caller),
     });
   }
@@ -105,7 +105,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const charges = mode === 'off' ? noCharges : chargesOf(attempt, charging);
       if (attempt.isHit !== true || charges.buckets.length === 0) return judge(attempt, charges);
       // Where a part is denied the kept answer is of no use. The rest is made afresh, and costs what that costs.
-      const judgeBy = (levels: Verdict['levels']) => {
+      const judgeBy = (levels: Decision['levels']) => {
         const isUseful = fitsWhole(charges, levels);
         return judge(attempt, isUseful ? charges : chargesOf({ ...attempt, isHit: false }, charging));
       };
@@ -117,10 +117,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const attempt: Attempt = { plan: emptyPlan, variables: {}, caller };
       const charges = mode === 'off' ? noCharges : chargesOfPolicies(invalid, attempt, charging);
       // The one selection that there is stands for the whole request.
-      const refuse = (verdict: Verdict) =>
-        conclude(attempt, charges, { ...verdict, refused: verdict.denied[0] });
-      const verdict = verdictOn(charges);
-      return isPromise(verdict) ? verdict.then(refuse) : refuse(verdict);
+      const refuse = (decision: Decision) =>
+        conclude(attempt, charges, { ...decision, refused: decision.denied[0] });
+      const decision = decisionOn(charges);
+      return isPromise(decision) ? decision.then(refuse) : refuse(decision);
     },
 
     status(caller) {
@@ -135,8 +135,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
         },
       );
       const levels = store.levels(charges.buckets);
-      const statesBy = (found: Verdict['levels']) =>
-        new Admission({ plan: emptyPlan, charges, verdict: { ...passed, levels: found }, giveBack }).states;
+      const statesBy = (found: Decision['levels']) =>
+        new Admission({ plan: emptyPlan, charges, decision: { ...passed, levels: found }, giveBack }).states;
       return isPromise(levels) ? levels.then(statesBy) : statesBy(levels);
     },
   };
@@ -149,7 +149,7 @@ function givingBackTo(store: BucketStore): GiveBack {
 }
 
 /** Whether no selection of an operation would be denied. */
-function fitsWhole({ selections }: PolicyCharges, levels: Verdict['levels']): boolean {
+function fitsWhole({ selections }: PolicyCharges, levels: Decision['levels']): boolean {
   const left = levels.map(({ remaining }) => remaining);
   const enforced = selections.flatMap(({ charges }) => charges.filter((charge) => charge.enforced));
   return enforced.every(({ bucket, cost }) => (left[bucket] = (left[bucket] ?? 0) - cost) >= 0);
@@ -169,7 +169,7 @@ function wordingOf(onDenied: OnDenied, caller: Caller): Wording {
 
 function reportOf(
   { policies, buckets, selections }: PolicyCharges,
-  { reported }: Verdict,
+  { reported }: Decision,
   report: Report,
 ): void {
   for (const { selection, bucket } of reported) {

@@ -1,5 +1,5 @@
 import type { DeclaredLimits } from './compile.ts';
-import { wholeOperation, type Policy, type PolicyTable, type WindowLimit } from './policy.ts';
+import { type Policy, type PolicyTable, wholeOperation, type WindowLimit } from './policy.ts';
 import { checkValues } from './policy-checks.ts';
 
 /** New limits by the names of policies; null: none. */

@@ -1,8 +1,8 @@
 import {
-  bucketFor,
-  Charging,
   type Attempt,
+  bucketFor,
   type BucketOf,
+  Charging,
   type ChargingOptions,
   type PolicyCharges,
 } from './charging.ts';

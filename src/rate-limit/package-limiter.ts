@@ -1,9 +1,9 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Denial } from './denied.ts';
 
 /** A denial in the class that graphql-rate-limit-directive expects. */
-export class Denied extends RateLimiterRes {
+export class PackageDenial extends RateLimiterRes {
   readonly denial: Denial;
 
   constructor(denial: Denial) {
@@ -46,7 +46,7 @@ export class PackageLimiter {
     this.#waiting.delete(key);
     const denial = await judge();
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- see above
-    if (denial !== undefined) throw new Denied(denial);
+    if (denial !== undefined) throw new PackageDenial(denial);
     return new RateLimiterRes();
   }
 }

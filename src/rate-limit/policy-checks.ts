@@ -1,4 +1,4 @@
-import type { SchemaProblem } from '../schema-error.ts';
+import type { SchemaProblem } from '../directives/schema-error.ts';
 import type { PlacedPolicy, Policy, StrategyName, TierLimit } from './policy.ts';
 
 /** Seconds: 366 days. */

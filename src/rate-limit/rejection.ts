@@ -1,5 +1,5 @@
-import { getLocation, type FieldNode, type GraphQLFormattedError, type SourceLocation } from 'graphql';
-import { tellDenial, type Denial, type ToldDenial } from './denied.ts';
+import { type FieldNode, getLocation, type GraphQLFormattedError, type SourceLocation } from 'graphql';
+import { type Denial, tellDenial, type ToldDenial } from './denied.ts';
 import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
 
 /**

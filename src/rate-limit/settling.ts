@@ -3,7 +3,7 @@ import type { PolicyCharges } from './charging.ts';
 import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
 import { selectionsOf } from './plan/unit-charges.ts';
 import type { Policy } from './policy.ts';
-import type { Taken, Verdict } from './store.ts';
+import type { Decision, Taken } from './store.ts';
 
 /** How a limited field ended. */
 export type Outcome = 'SUCCESS' | 'FAILURE';
@@ -15,7 +15,7 @@ export type GiveBack = (taken: readonly Taken[], takenAt: number) => void;
 export interface Held {
   readonly plan: SelectionPlan;
   readonly charges: PolicyCharges;
-  readonly verdict: Verdict;
+  readonly decision: Decision;
   /** Whether a unit of the plan, by its index, is denied. */
   readonly isDenied: (unit: number) => boolean;
 }
@@ -82,10 +82,10 @@ export class Settling {
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
   cancel(): void {
-    const { plan, charges, verdict } = this.#held;
+    const { plan, charges, decision } = this.#held;
     // Those before the first unit stand for the whole operation, of which nothing runs either.
     const taken = [...charges.selections.keys()].flatMap((index) =>
-      verdict.denied[index] === undefined ? this.#taken(index - charges.offset, () => true) : [],
+      decision.denied[index] === undefined ? this.#taken(index - charges.offset, () => true) : [],
     );
     for (const unit of plan.units.keys()) this.#settled.add(unit);
     this.#return(taken);
@@ -103,15 +103,15 @@ export class Settling {
   }
 
   #taken(unit: number, isUncounted: (policy: Policy) => boolean): Taken[] {
-    const { charges, verdict } = this.#held;
+    const { charges, decision } = this.#held;
     // Where everything is refused, or nobody was asked, nothing was taken.
-    if (verdict.refused !== undefined || verdict.isUnfounded === true) return [];
+    if (decision.refused !== undefined || decision.isUnfounded === true) return [];
     const { selections, buckets, policies, offset } = charges;
     const index = unit + offset;
     return (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
       const [bucket, policy] = [buckets[at], policies[at]];
       if (bucket === undefined || policy === undefined || !isUncounted(policy)) return [];
-      const isOver = verdict.reported.some(
+      const isOver = decision.reported.some(
         ({ selection, bucket: over }) => selection === index && over === at,
       );
       if (isOver) return [];
@@ -122,7 +122,7 @@ export class Settling {
 
   /** Gives back all at once: a store on the network is then asked once. */
   #return(taken: readonly Taken[]): void {
-    if (taken.length > 0) this.#giveBack(taken, this.#held.verdict.takenAt);
+    if (taken.length > 0) this.#giveBack(taken, this.#held.decision.takenAt);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { StrategyName } from './policy.ts';
-import type { Level, Rule } from './strategies/strategy.ts';
+import type { Level, Rule } from './strategies/index.ts';
 
 /** One counter: a policy applied to one caller. */
 export interface Bucket {
@@ -43,7 +43,7 @@ export interface OperationCharges {
 }
 
 /** Why a selection is denied: the bucket that keeps it waiting longest. */
-export interface Denied {
+export interface BucketDenial {
   /** The bucket's index. */
   readonly bucket: number;
   /** Units that it asked for there. */
@@ -53,16 +53,16 @@ export interface Denied {
 }
 
 /** The answer to an operation. */
-export interface Verdict {
+export interface Decision {
   /** When it was given, by the store's clock, in milliseconds since the epoch. */
   readonly takenAt: number;
   /** Why nothing at all is allowed: the bucket that counts denials is full. */
-  readonly refused?: Denied | undefined;
+  readonly refused?: BucketDenial | undefined;
   /**
    * For each selection why it is denied, undefined if it is allowed. One under a denied selection waits for that, or
    * longer for buckets of its own.
    */
-  readonly denied: readonly (Denied | undefined)[];
+  readonly denied: readonly (BucketDenial | undefined)[];
   /** Charges of allowed selections that were not taken because their buckets, which are not enforced, had too little. */
   readonly reported: readonly { readonly selection: number; readonly bucket: number }[];
   /** How full each bucket is after the operation. */
@@ -90,7 +90,7 @@ export interface BucketStore {
    * everything is taken, so that they suffice. If the meta bucket is full, nothing is taken and everything denied; if
    * not, each denied selection that is certain to have been asked for takes a unit from it, as far as it has any.
    */
-  charge(charges: OperationCharges): MaybePromise<Verdict>;
+  charge(charges: OperationCharges): MaybePromise<Decision>;
   /** Gives back units that were taken at `takenAt`. Nobody waits for it: one that fails must have been told of. */
   giveBack(taken: readonly Taken[], takenAt: number): MaybePromise<void>;
   /** Reads buckets without taking from them. */

@@ -1,6 +1,6 @@
 import type { Bucket, Charge } from './store.ts';
+import type { Level, State, Take } from './strategies/index.ts';
 import { strategyOf } from './strategies/index.ts';
-import type { Level, State, Take } from './strategies/strategy.ts';
 
 /** The states of an operation's buckets, in their order. */
 export type States = readonly (State | undefined)[];

@@ -1,14 +1,14 @@
 import {
   getNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
   isAbstractType,
   isListType,
   isNonNullType,
   isObjectType,
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
 } from 'graphql';
-import type { SchemaProblem } from '../schema-error.ts';
+import type { SchemaProblem } from '../directives/schema-error.ts';
 import type { Policy, PolicyTable } from './policy.ts';
 
 /** Limits that work, but not as whoever declared them may expect: denials that would take the whole answer with them. */

@@ -1,11 +1,11 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../clock.ts';
-import { makeAnswer, type Answer } from './answer.ts';
+import type { Clock } from '../util/clock.ts';
+import { mapMaybePromise } from '../util/promises.ts';
+import { type Answer, makeAnswer } from './answer.ts';
 import type { LookUp } from './cache-context.ts';
-import { Flight, isLate, type CacheRequest } from './flight.ts';
-import { whenThere } from '../when-there.ts';
+import { type CacheRequest, Flight, isLate } from './flight.ts';
 import type { CacheOutcome } from './outcome.ts';
 import type { CachePlan } from './plan.ts';
 import type { Restriction } from './restriction.ts';
@@ -73,7 +73,7 @@ export class AnswerCache {
   /** @param known what has been looked up for it already */
   enter(request: CacheRequest, known?: Pick<LookUp, 'answer'>, waits = 0): MaybePromise<Entry> {
     if (!request.mayRead) return this.#make(request, true);
-    return whenThere(known === undefined ? this.lookUp(request) : known.answer, (answer) =>
+    return mapMaybePromise(known === undefined ? this.lookUp(request) : known.answer, (answer) =>
       this.#decide(request, answer, waits),
     );
   }
@@ -91,7 +91,7 @@ export class AnswerCache {
       return { ...common, stored: isUnwanted ? 'not-wanted' : 'unknown-tables' };
     }
     const answer = makeAnswer(result.data, shortened(plan, restriction.maxAge), this.#clock.now());
-    return whenThere(this.#keep(flight, answer, made.tags), (stored) =>
+    return mapMaybePromise(this.#keep(flight, answer, made.tags), (stored) =>
       stored === 'stored' ? { ...common, answer, stored: true } : { ...common, stored },
     );
   }
@@ -102,7 +102,7 @@ export class AnswerCache {
     const kept: MaybePromise<Kept | 'not-wanted'> = request.mayKeep
       ? making.keep(request.key, answer, tags)
       : 'not-wanted';
-    return whenThere(kept, (stored) => {
+    return mapMaybePromise(kept, (stored) => {
       // Asked only now: while a store was keeping it, somebody may have written, and others have come to wait.
       // Where the store could not say, it may have been.
       const mayBeOvertaken = stored === 'overtaken' || stored === 'unavailable';
@@ -168,7 +168,7 @@ export class AnswerCache {
   #fail(flight: Flight, { isFailure }: Made): MaybePromise<CacheOutcome> {
     const { key, plan, mayRead } = flight.request;
     const failed = { how: mayRead ? 'miss' : 'request', scope: plan.scope, stored: 'error' } as const;
-    return whenThere(isFailure && mayRead ? this.#store.get(key) : undefined, (answer) => {
+    return mapMaybePromise(isFailure && mayRead ? this.#store.get(key) : undefined, (answer) => {
       const isGood = answer !== undefined && this.#clock.now() < answer.errorUntil;
       flight.land({ answer: isGood ? answer : undefined, isOvertaken: false });
       return isGood ? { how: 'failure', scope: plan.scope, answer } : failed;

@@ -9,7 +9,7 @@ import type { CachePlan } from './plan.ts';
 import type { Restriction } from './restriction.ts';
 
 /** What the client's Cache-Control asks for, where the caller may ask for it. */
-export interface CacheWishes {
+export interface RequestCacheControl {
   /** A fresh answer. */
   readonly noCache: boolean;
   /** An answer that is not kept. */
@@ -57,6 +57,6 @@ export interface CacheProgress {
 /** What the cache reads from an operation's context, and writes to it. */
 export interface CacheContext {
   readonly caller: Caller;
-  readonly cacheWishes?: CacheWishes | undefined;
+  readonly requestCacheControl?: RequestCacheControl | undefined;
   readonly progress: CacheProgress;
 }

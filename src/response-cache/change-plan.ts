@@ -1,14 +1,14 @@
 import {
-  OperationTypeNode,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
 import { visitAskedFields } from './asked-fields.ts';
-import { canFindEntities, concealsIds, hasId, ResponseKeys, type EntityRules } from './entity-types.ts';
+import { canFindEntities, concealsIds, type EntityRules, hasId, ResponseKeys } from './entity-types.ts';
 import { typesOf } from './hints.ts';
 import { reachOf } from './reach.ts';
-import { typeTag, type Tag } from './tags.ts';
+import { type Tag, typeTag } from './tags.ts';
 
 /** What a mutation changes, as far as the objects that it returns show it. */
 export interface ChangePlan {

@@ -1,13 +1,13 @@
 import {
-  isCompositeType,
-  isInterfaceType,
-  isObjectType,
   type ConstDirectiveNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
 } from 'graphql';
-import type { SchemaProblem } from '../schema-error.ts';
+import type { SchemaProblem } from '../directives/schema-error.ts';
 import { hintsFor } from './hints.ts';
 
 const seconds: ReadonlySet<string> = new Set(['maxAge', 'staleWhileRevalidate', 'staleIfError']);

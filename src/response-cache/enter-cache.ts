@@ -1,10 +1,10 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { mapMaybePromise } from '../util/promises.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, Entry } from './answer-cache.ts';
 import type { CacheContext } from './cache-context.ts';
 import type { CacheRequest } from './flight.ts';
 import { answerKey, ownerOf } from './key.ts';
-import { whenThere } from '../when-there.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ export function enterCache(
   const known = progress.lookUp;
   const request = known?.request ?? requestOf(context, variables);
   if (request === undefined) return undefined;
-  return whenThere(cache.enter(request, known), (entry: Entry): Answer | undefined => {
+  return mapMaybePromise(cache.enter(request, known), (entry: Entry): Answer | undefined => {
     if (entry.kind === 'make') {
       progress.flight = entry.flight;
       return undefined;
@@ -47,12 +47,12 @@ export function lookUpAnswer(
   if (request === undefined) return false;
   const answer = cache.lookUp(request);
   context.progress.lookUp = { request, answer };
-  return whenThere(answer, (found) => cache.isGood(found));
+  return mapMaybePromise(answer, (found) => cache.isGood(found));
 }
 
 /** What the operation of a context asks of the cache; undefined where it has no business with it. */
 function requestOf(
-  { caller, cacheWishes, progress }: CacheContext,
+  { caller, requestCacheControl, progress }: CacheContext,
   variables: Variables,
 ): CacheRequest | undefined {
   const { operation, isRefresh = false, isStream = false } = progress;
@@ -60,7 +60,7 @@ function requestOf(
   if (operation === undefined || plan === undefined || isStream) return undefined;
   const owner = plan.scope === 'PRIVATE' ? ownerOf(caller) : null;
   if (plan.scope === 'PRIVATE' && owner === null) return undefined;
-  const { noCache = false, noStore = false } = cacheWishes ?? {};
+  const { noCache = false, noStore = false } = requestCacheControl ?? {};
   const key = answerKey({ digest: operation.digest, declared: operation.variables, variables, owner });
   if (key === undefined) return undefined;
   return { key, plan, mayRead: !noCache && !noStore && !isRefresh, mayKeep: !noStore };

@@ -1,10 +1,10 @@
 import {
   getNamedType,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
   isAbstractType,
   isLeafType,
   isRequiredArgument,
-  type GraphQLCompositeType,
-  type GraphQLSchema,
 } from 'graphql';
 import type { AskedField } from './asked-fields.ts';
 

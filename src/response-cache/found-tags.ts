@@ -3,7 +3,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { ChangePlan } from './change-plan.ts';
 import { inspect } from './inspect.ts';
 import type { CachePlan } from './plan.ts';
-import { entityTag, membersTag, typeTag, type Tag } from './tags.ts';
+import { entityTag, membersTag, type Tag, typeTag } from './tags.ts';
 
 /** More objects than this of one type in an answer count as a list of the type. */
 const mostEntities = 32;

@@ -1,14 +1,14 @@
 import {
+  type ConstDirectiveNode,
   getDirectiveValues,
   getNamedType,
-  isAbstractType,
-  isCompositeType,
-  isObjectType,
-  type ConstDirectiveNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
 } from 'graphql';
 
 type AnyField = GraphQLField<unknown, unknown>;

@@ -2,11 +2,11 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
   getDirectiveValues,
-  isInterfaceType,
   type GraphQLFieldConfig,
   type GraphQLSchema,
+  isInterfaceType,
 } from 'graphql';
-import type { SchemaProblem } from '../schema-error.ts';
+import type { SchemaProblem } from '../directives/schema-error.ts';
 import { missingNames, noSuchField, noSuchType, tagsOf } from './invalidation.ts';
 import type { AnswerStore } from './store.ts';
 import type { Tag } from './tags.ts';

@@ -1,4 +1,4 @@
-import { isCompositeType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
 import { typesOf } from './hints.ts';
 import type { AnswerStore } from './store.ts';
 import {
@@ -8,8 +8,8 @@ import {
   namedTableTag,
   namedTypeTag,
   tableTag,
-  typeTag,
   type Tag,
+  typeTag,
 } from './tags.ts';
 
 /** Which answers to drop: those that hold any of these. */

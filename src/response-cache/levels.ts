@@ -1,11 +1,11 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
-  isObjectType,
   type GraphQLField,
   type GraphQLFieldConfig,
   type GraphQLObjectType,
   type GraphQLSchema,
+  isObjectType,
 } from 'graphql';
 import { hintsFor } from './hints.ts';
 import { recordAside } from './reads.ts';

@@ -1,14 +1,14 @@
 import {
-  OperationTypeNode,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
-import { visitAskedFields, type AskedField } from './asked-fields.ts';
-import { canFindEntities, concealsIds, ResponseKeys, type EntityRules } from './entity-types.ts';
-import { hintsFor, typesOf, type CacheHint, type CacheScope } from './hints.ts';
+import { type AskedField, visitAskedFields } from './asked-fields.ts';
+import { canFindEntities, concealsIds, type EntityRules, ResponseKeys } from './entity-types.ts';
+import { type CacheHint, type CacheScope, hintsFor, typesOf } from './hints.ts';
 import { reachOf } from './reach.ts';
-import { fieldTag, membersTag, namedTypeTag, typeTag, type Tag } from './tags.ts';
+import { fieldTag, membersTag, namedTypeTag, type Tag, typeTag } from './tags.ts';
 
 /** How the answers to an operation may be kept. */
 export interface CachePlan {

@@ -1,4 +1,4 @@
-import { visit, type DocumentNode } from 'graphql';
+import { type DocumentNode, visit } from 'graphql';
 import { idField } from './entity-types.ts';
 
 /** What of a document keeps the cache from understanding its results. */

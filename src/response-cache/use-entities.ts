@@ -1,5 +1,5 @@
 import type { Plugin } from '@envelop/core';
-import { useResponseCache, type Cache } from '@envelop/response-cache';
+import { type Cache, useResponseCache } from '@envelop/response-cache';
 import type { CacheContext } from './cache-context.ts';
 import { idField } from './entity-types.ts';
 

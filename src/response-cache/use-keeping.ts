@@ -1,6 +1,7 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { mapMaybePromise } from '../util/promises.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { CacheContext, CacheProgress } from './cache-context.ts';
@@ -8,7 +9,6 @@ import type { ChangePlan } from './change-plan.ts';
 import type { Flight } from './flight.ts';
 import { tagsOfChanges, tagsOfData } from './found-tags.ts';
 import { holdOpaque } from './inspect.ts';
-import { whenThere } from '../when-there.ts';
 import { recordReads } from './reads.ts';
 import type { AnswerStore } from './store.ts';
 
@@ -51,7 +51,7 @@ export function useKeeping<Context extends CacheContext>(options: KeepingOptions
 
 /** The result without what is none of the business of those who find entities. */
 function held(result: MaybePromise<Result>, opaque: ReadonlySet<string>): MaybePromise<Result> {
-  return whenThere(result, (made) => {
+  return mapMaybePromise(result, (made) => {
     if (!isAsyncIterable(made)) holdOpaque(made.data, opaque);
     return made;
   });
@@ -67,7 +67,7 @@ function land(
   const tags = tagsOfData(flight.request.plan, result.data, progress.entities ?? []);
   const isFailed = result.errors?.every(isFailure) === true;
   const made = { result, tags, restriction: progress.restriction ?? {}, isFailure: isFailed };
-  return whenThere(cache.land(flight, made), (outcome): undefined => {
+  return mapMaybePromise(cache.land(flight, made), (outcome): undefined => {
     progress.outcome = outcome;
     if (outcome.how === 'failure' && outcome.answer !== undefined) setResult(resultOf(outcome.answer));
   });
@@ -83,7 +83,7 @@ function drop(
   const known = isAsyncIterable(result) ? { data: null } : result;
   const dropAll = (): MaybePromise<void> =>
     store.drop(tagsOfChanges(changes, known, progress.entities ?? [], isRefusal));
-  return isAsyncIterable(result) ? { onEnd: dropAll } : whenThere(dropAll(), () => undefined);
+  return isAsyncIterable(result) ? { onEnd: dropAll } : mapMaybePromise(dropAll(), () => undefined);
 }
 
 /** A result whose data is read from the bytes only where somebody wants it: what is sent are the bytes. */

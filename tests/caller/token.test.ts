@@ -1,5 +1,5 @@
-import { SignJWT, UnsecuredJWT } from 'jose';
 import fc from 'fast-check';
+import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createTokens } from '../../src/caller/token.ts';
 

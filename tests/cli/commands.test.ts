@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { ask, codes } from '../support/client.ts';
 import { sluice, temporaryDatabase } from '../support/program.ts';
 
-it('migrates and seeds, and says so when there is nothing to do', async () => {
+it("makes the server's own tables, the shop's only where asked, and says so when there is nothing to do", async () => {
   const env = { DATABASE_URL: temporaryDatabase() };
-  expect((await sluice(['migrate'], env).exit).stdout).toBe(
-    'Migrated: server-0001-api-keys, sample-0001-initial.\n',
-  );
+  expect((await sluice(['migrate'], env).exit).stdout).toBe('Migrated: server-0001-api-keys.\n');
   expect((await sluice(['migrate'], env).exit).stdout).toBe('The database is up to date.\n');
+  expect((await sluice(['migrate', '--shop'], env).exit).stdout).toBe('Migrated: sample-0001-initial.\n');
+  expect((await sluice(['migrate', '--shop'], env).exit).stdout).toBe('The database is up to date.\n');
   expect((await sluice(['seed'], env).exit).stdout).toBe('Added 3 sample products.\n');
   expect((await sluice(['seed'], env).exit).stdout).toBe('The sample data is there already.\n');
 });

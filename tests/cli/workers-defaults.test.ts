@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { workerCount } from '../../src/cli/worker-count.ts';
 import { sharedDefaults } from '../../src/cli/workers/shared-defaults.ts';
-import { workerCount } from '../../src/cli/workers/worker-count.ts';
 
 describe('workers keep buckets and answers', () => {
   const defaults = {

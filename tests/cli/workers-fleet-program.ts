@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { pino } from 'pino';
+import { shutdownSignal } from '../../src/cli/shutdown-signal.ts';
 import { Fleet } from '../../src/cli/workers/fleet.ts';
-import { toldToEnd } from '../../src/cli/workers/told-to-end.ts';
 
 // A primary whose workers listen at once, and do not end when they are told to.
 if (cluster.worker === undefined) await lead();
@@ -21,7 +21,7 @@ async function lead(): Promise<void> {
       throw error;
     },
   });
-  const told = toldToEnd(() => {
+  const told = shutdownSignal(() => {
     fleet.kill();
   });
   fleet.start();

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { startFleet, workerAt, type FakeFleet } from './workers-fake.ts';
+import { type FakeFleet, startFleet, workerAt } from './workers-fake.ts';
 
 /** How often a worker has been started by then. */
 const startsAfter = async ({ workers }: FakeFleet, ms: number): Promise<number> => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createUser } from '../servers/people.ts';
 import { post } from '../servers/requests.ts';
 import { sendPlain } from '../support/client.ts';
-import { sluice, start, temporaryDatabase, type Program } from '../support/program.ts';
+import { type Program, sluice, start, temporaryDatabase } from '../support/program.ts';
 import { root } from '../support/source-files.ts';
 
 interface Workers {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnv, environmentTable, readEnv, type EnvSource } from '../../src/config/env.ts';
+import { describeEnv, environmentTable, type EnvSource, readEnv } from '../../src/config/env.ts';
 import { environment } from '../../src/config/variables.ts';
 
 /** The message that the variables are refused with. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Breaker, StoreUnavailable, type BreakerOptions } from '../../src/connections/breaker.ts';
+import { Breaker, type BreakerOptions, StoreUnavailable } from '../../src/connections/breaker.ts';
 import { createLog } from '../support/log.ts';
 
 /** A breaker whose probe fails until a test says otherwise. */

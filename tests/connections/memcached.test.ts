@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openMemcached } from '../../src/connections/memcached.ts';
+import { describeWith } from '../support/describe-with.ts';
 import { createLog } from '../support/log.ts';
 import { freePort, startMemcached } from '../support/private-servers.ts';
-import { describeWith } from '../support/describe-with.ts';
 
 const host = '127.0.0.1';
 

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { Redis } from 'ioredis';
-import { openSubscription, type Subscription } from '../../src/connections/redis-subscription.ts';
-import { makeScript } from '../../src/connections/redis-script.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openRedis, type RedisConnection } from '../../src/connections/redis.ts';
+import { makeScript } from '../../src/connections/redis-script.ts';
+import { openSubscription, type Subscription } from '../../src/connections/redis-subscription.ts';
+import { describeWith } from '../support/describe-with.ts';
 import { createLog } from '../support/log.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';
-import { describeWith } from '../support/describe-with.ts';
 import { redisAddress } from '../support/redis-address.ts';
 import { openWay } from '../support/way.ts';
 

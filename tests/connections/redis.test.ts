@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { openRedis, type RedisConnection } from '../../src/connections/redis.ts';
 import { isOutage } from '../../src/connections/redis-errors.ts';
 import { makeScript } from '../../src/connections/redis-script.ts';
-import { createLog } from '../support/log.ts';
 import { describeWith } from '../support/describe-with.ts';
+import { createLog } from '../support/log.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';
 import { redisAddress } from '../support/redis-address.ts';
 import { openWay } from '../support/way.ts';

@@ -1,4 +1,4 @@
-import { execute, GraphQLError, locatedError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { execute, type ExecutionArgs, type ExecutionResult, GraphQLError, locatedError } from 'graphql';
 import { isPromise } from '../../src/execution/is-promise.ts';
 import { furtherError } from './random-error.ts';
 import { scalarCode } from './random-leaf.ts';

@@ -1,5 +1,5 @@
 import { execute as executeWithTools } from '@graphql-tools/executor';
-import { buildSchema, parse, type ExecutionArgs } from 'graphql';
+import { buildSchema, type ExecutionArgs, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createExecute } from '../../src/execution/create-execute.ts';
 import { compare } from './compare.ts';

@@ -1,4 +1,4 @@
-import { buildSchema, getOperationAST, parse, visit, type OperationDefinitionNode } from 'graphql';
+import { buildSchema, getOperationAST, type OperationDefinitionNode, parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { coerceAhead, coerceVariables } from '../../src/execution/coerce-variables.ts';
 

@@ -1,4 +1,4 @@
-import { execute, parse, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { execute, type ExecutionArgs, type GraphQLSchema, parse } from 'graphql';
 import { expect } from 'vitest';
 import { createExecute } from '../../src/execution/create-execute.ts';
 import { tell, type Told } from './told.ts';

@@ -1,4 +1,4 @@
-import { buildSchema, parse, type ExecutionArgs } from 'graphql';
+import { buildSchema, type ExecutionArgs, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createExecute } from '../../src/execution/create-execute.ts';
 

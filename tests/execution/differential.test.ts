@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createExecute } from '../../src/execution/create-execute.ts';
 import { Decisions } from '../rate-limit/plan/random.ts';
 import { executeAsServers, withoutFurtherErrors } from './as-servers.ts';
-import { randomCase, type RandomCase } from './random-case.ts';
+import { type RandomCase, randomCase } from './random-case.ts';
 import { tell, type Told } from './told.ts';
 
 const tapes = fc.uint8Array({ minLength: 1000, maxLength: 1000, size: 'max' });

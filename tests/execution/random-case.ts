@@ -1,15 +1,15 @@
 import {
+  type DocumentNode,
   NoUnusedFragmentsRule,
   NoUnusedVariablesRule,
   parse,
   specifiedRules,
   validate,
-  type DocumentNode,
 } from 'graphql';
 import type { Decisions } from '../rate-limit/plan/random.ts';
-import { randomDocument, type RandomDocument } from './random-document.ts';
+import { type RandomDocument, randomDocument } from './random-document.ts';
 import { RandomResolvers } from './random-resolvers.ts';
-import { randomSchema, type RandomSchema } from './random-schema.ts';
+import { type RandomSchema, randomSchema } from './random-schema.ts';
 
 const rules = specifiedRules.filter(
   (rule) => rule !== NoUnusedFragmentsRule && rule !== NoUnusedVariablesRule,

@@ -1,14 +1,14 @@
 import {
   getNamedType,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
   isNonNullType,
   isObjectType,
-  type GraphQLArgument,
-  type GraphQLCompositeType,
-  type GraphQLField,
-  type GraphQLSchema,
 } from 'graphql';
 import type { Decisions } from '../rate-limit/plan/random.ts';
 

@@ -1,15 +1,15 @@
 import {
   getNamedType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
   isAbstractType,
   isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
 } from 'graphql';
 import type { Decisions } from '../rate-limit/plan/random.ts';
 import { Dice } from './dice.ts';

@@ -1,4 +1,4 @@
-import { isAbstractType, isObjectType, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
+import { type GraphQLNamedType, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import type { Decisions } from '../rate-limit/plan/random.ts';
 import { Dice } from './dice.ts';
 import { after } from './later.ts';

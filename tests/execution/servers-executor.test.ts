@@ -1,5 +1,5 @@
 import { execute } from '@graphql-tools/executor';
-import { buildSchema, GraphQLError, isScalarType, type ExecutionArgs } from 'graphql';
+import { buildSchema, type ExecutionArgs, GraphQLError, isScalarType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { compare } from './compare.ts';
 import { after } from './later.ts';

@@ -1,4 +1,4 @@
-import { getNamedType, responsePathAsArray, type GraphQLResolveInfo } from 'graphql';
+import { getNamedType, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 
 /** All that info says, in a way that two executions have in common. */
 export function tellInfo(info: GraphQLResolveInfo): readonly unknown[] {

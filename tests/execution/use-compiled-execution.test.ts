@@ -1,4 +1,4 @@
-import { envelop, useEngine, useSchema, type Plugin } from '@envelop/core';
+import { envelop, type Plugin, useEngine, useSchema } from '@envelop/core';
 import { buildSchema, execute, parse, specifiedRules, subscribe, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { useCompiledExecution } from '../../src/execution/use-compiled-execution.ts';

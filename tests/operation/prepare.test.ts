@@ -1,4 +1,4 @@
-import { parse, type DocumentNode } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
 import { declare } from '../support/declared.ts';

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ask, type Reply } from '../support/client.ts';
-import { temporaryDatabase } from '../support/program.ts';
-import { startRedis, type TestServer } from '../support/private-servers.ts';
-import { describeWith } from '../support/describe-with.ts';
 import { ada, createUser, grace } from '../servers/people.ts';
+import { ask, type Reply } from '../support/client.ts';
+import { describeWith } from '../support/describe-with.ts';
+import { startRedis, type TestServer } from '../support/private-servers.ts';
+import { temporaryDatabase } from '../support/program.ts';
 import {
   isHit,
   levelsOf,
+  type OutageApp,
+  type Shared,
   startOutageApp,
   startSampleApp,
   until,
-  type OutageApp,
-  type Shared,
 } from './outage-app.ts';
 import { comeBack } from './under-load.ts';
 

@@ -1,5 +1,5 @@
 import { post } from '../servers/requests.ts';
-import { codes, sendPlain, type Body } from '../support/client.ts';
+import { type Body, codes, sendPlain } from '../support/client.ts';
 import { until } from './outage-app.ts';
 
 /** One request and what became of it. */

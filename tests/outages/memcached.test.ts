@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ask } from '../support/client.ts';
 import { leftOf } from '../servers/limited-app.ts';
-import { startMemcached, type TestServer } from '../support/private-servers.ts';
+import { ask } from '../support/client.ts';
 import { describeWith } from '../support/describe-with.ts';
+import { startMemcached, type TestServer } from '../support/private-servers.ts';
 import { dearLimit, levelsOf, startOutageApp, until } from './outage-app.ts';
 import { expectUnnoticed, outageOf } from './under-load.ts';
 

@@ -1,7 +1,10 @@
 import { onTestFinished, vi } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import type { Application } from '../../src/app/application.ts';
+import { createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { EnvSource } from '../../src/config/env.ts';
+import { shop } from '../../src/shop/index.ts';
+import type { ShopTables } from '../../src/shop/tables.ts';
 import { left } from '../servers/limited-app.ts';
 import { ask } from '../support/client.ts';
 import { createLog, type LogLine } from '../support/log.ts';
@@ -54,17 +57,14 @@ export async function startOutageApp(env: EnvSource, shared: Shared = { text: 'f
 
 /** The sample API, otherwise the same. */
 export async function startSampleApp(env: EnvSource): Promise<OutageApp> {
-  return await startLive(env, {});
+  return await startLive(env, shop);
 }
 
-async function startLive(
-  env: EnvSource,
-  schema: Pick<Parameters<typeof createApp>[0], 'typeDefs' | 'resolvers'>,
-): Promise<OutageApp> {
+async function startLive(env: EnvSource, application: Application<ShopTables>): Promise<OutageApp> {
   const { log, lines } = createLog();
   const fixed = { PORT: '0', DATABASE_URL: 'sqlite::memory:', STORE_PREFIX: `outage-${++apps}` };
   const begun = performance.now();
-  const app = await createApp({ ...schema, log, config: loadConfig({ ...fixed, ...env }) });
+  const app = await createApp({ ...application, log, config: loadConfig({ ...fixed, ...env }) });
   onTestFinished(() => app.dispose());
   const url = await app.listen();
   return { url, lines, startedIn: performance.now() - begun };

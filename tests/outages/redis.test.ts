@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { ask } from '../support/client.ts';
 import { leftOf } from '../servers/limited-app.ts';
-import { startRedis, type TestServer } from '../support/private-servers.ts';
+import { ask } from '../support/client.ts';
 import { describeWith } from '../support/describe-with.ts';
-import { dearLimit, levelsOf, startOutageApp, until, type OutageApp } from './outage-app.ts';
+import { startRedis, type TestServer } from '../support/private-servers.ts';
+import { dearLimit, levelsOf, type OutageApp, startOutageApp, until } from './outage-app.ts';
 import { expectUnnoticed, outageOf } from './under-load.ts';
 
 /** Long enough for a crowd to be sent before the first of it has waited too long. */

@@ -5,7 +5,7 @@ import { ask } from '../support/client.ts';
 import { describeWith } from '../support/describe-with.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';
 import { temporaryDatabase } from '../support/program.ts';
-import { isHit, startOutageApp, tightLimit, until, type OutageApp } from './outage-app.ts';
+import { isHit, type OutageApp, startOutageApp, tightLimit, until } from './outage-app.ts';
 import { openSlowWay } from './slow-way.ts';
 
 const oneWayMs = 20;

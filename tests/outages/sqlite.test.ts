@@ -1,10 +1,10 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ask, codes } from '../support/client.ts';
 import { leftOf } from '../servers/limited-app.ts';
-import { start, temporaryDatabase, type Program } from '../support/program.ts';
+import { ask, codes } from '../support/client.ts';
+import { type Program, start, temporaryDatabase } from '../support/program.ts';
 import { root } from '../support/source-files.ts';
 import { dearLimit, levelsOf, startOutageApp, until } from './outage-app.ts';
 import { expectUnnoticed } from './under-load.ts';

@@ -1,12 +1,12 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ask } from '../support/client.ts';
 import { leftOf } from '../servers/limited-app.ts';
-import { startRedis, type TestServer } from '../support/private-servers.ts';
+import { ask } from '../support/client.ts';
 import { describeWith } from '../support/describe-with.ts';
-import { dearLimit, levelsOf, startOutageApp, until, watchProcess, type OutageApp } from './outage-app.ts';
+import { startRedis, type TestServer } from '../support/private-servers.ts';
+import { dearLimit, levelsOf, type OutageApp, startOutageApp, until, watchProcess } from './outage-app.ts';
 import { comeBack } from './under-load.ts';
 
 const wrong = 'not-the-password';

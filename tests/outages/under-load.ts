@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { TestServer } from '../support/private-servers.ts';
-import { longestOf, startLoad, type Sample } from './load.ts';
+import { longestOf, type Sample, startLoad } from './load.ts';
 import { levelsOf, startOutageApp, tightLimit, until, watchProcess } from './outage-app.ts';
 
 /** How a server goes away. */

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serverKinds } from '../support/app.ts';
-import { ask, askByGet, codes, send, type Reply } from '../support/client.ts';
+import { ask, askByGet, codes, type Reply, send } from '../support/client.ts';
 import { freePort } from '../support/private-servers.ts';
-import { startOutageApp, startSampleApp, tightLimit, watchProcess, type OutageApp } from './outage-app.ts';
+import { type OutageApp, startOutageApp, startSampleApp, tightLimit, watchProcess } from './outage-app.ts';
 
 const types = ['application/json', 'application/graphql-response+json'] as const;
 const unavailable = 'LIMITER_UNAVAILABLE';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { describeWith } from '../support/describe-with.ts';
 import { isInstalled, startRedis, type TestServer } from '../support/private-servers.ts';
 import { keepsTheRest } from './kept-answers.contract.ts';
-import { startSharing, type SharedApp, type Sharing } from './sharing.ts';
+import { type SharedApp, type Sharing, startSharing } from './sharing.ts';
 import { showsWrites } from './shown-writes.contract.ts';
 
 let redis: TestServer | undefined;

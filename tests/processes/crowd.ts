@@ -1,5 +1,5 @@
-import { codes, sendPlain, type Body } from '../support/client.ts';
 import { post } from '../servers/requests.ts';
+import { type Body, codes, sendPlain } from '../support/client.ts';
 
 /** How many requests of a crowd are under way to one process at a time: each has a socket of its own. */
 const width = 64;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aliased, ask } from '../support/client.ts';
-import { isInstalled, startMemcached, startRedis, type TestServer } from '../support/private-servers.ts';
 import { describeWith } from '../support/describe-with.ts';
+import { isInstalled, startMemcached, startRedis, type TestServer } from '../support/private-servers.ts';
 import { crowd, outcomeOf } from './crowd.ts';
-import { startFleet, type Fleet } from './fleet.ts';
+import { type Fleet, startFleet } from './fleet.ts';
 
 const data = '200 data';
 const denied = '429 RATE_LIMITED';

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../src/context.ts';
+import type { RequestContext } from '../../src/app/application.ts';
 
 const yes = (): string => 'yes';
 

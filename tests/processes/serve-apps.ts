@@ -1,7 +1,7 @@
-import { createApp, type App } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { EnvSource } from '../../src/config/env.ts';
-import { schemas, type SchemaName } from './schemas.ts';
+import { type SchemaName, schemas } from './schemas.ts';
 
 /** What the program is given as JSON. */
 export interface Serving {

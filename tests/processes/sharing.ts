@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { openDatabase } from '../../src/data/database.ts';
-import { migrate } from '../../src/data/migrate.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { allMigrations, openTestDatabase } from '../support/database.ts';
 import { startFleet } from './fleet.ts';
 
 /** An app that several processes serve from one data file. */
@@ -41,8 +41,8 @@ export async function startSharing(places: readonly string[]): Promise<Sharing> 
 }
 
 async function createTables(file: string): Promise<void> {
-  await using database = openDatabase(`sqlite:${file}`);
-  await migrate(database);
+  await using database = openTestDatabase(`sqlite:${file}`);
+  await migrate(database, allMigrations);
 }
 
 function environmentOf(dataFile: string, place: string): Record<string, string> {

@@ -1,15 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { RequestContext } from '../../src/context.ts';
-import type { Database } from '../../src/data/database.ts';
-import { insertProduct } from '../../src/data/products.ts';
-import type { User } from '../../src/data/tables.ts';
-import { insertUser } from '../../src/data/users.ts';
-import { sampleSdl } from '../../src/schema/own-definitions.ts';
-import { sampleResolvers } from '../../src/schema/resolvers/index.ts';
-
-interface Context extends RequestContext {
-  readonly db: Database;
-}
+import type { ShopContext } from '../../src/shop/context.ts';
+import { shop } from '../../src/shop/index.ts';
+import { insertProduct } from '../../src/shop/queries/products.ts';
+import { insertUser } from '../../src/shop/queries/users.ts';
+import { resolvers } from '../../src/shop/resolvers/index.ts';
+import type { User } from '../../src/shop/tables.ts';
 
 interface NewUser {
   readonly name: string;
@@ -39,32 +34,36 @@ const more = `
 
 /** The sample API, and what else processes can do to each other's answers. */
 export const written = {
-  typeDefs: sampleSdl + more,
+  typeDefs: shop.typeDefs + more,
   resolvers: {
-    ...sampleResolvers,
+    ...resolvers,
     Query: {
-      ...sampleResolvers.Query,
+      ...resolvers.Query,
       file: (_: unknown, { path }: File): string => readFileSync(path, 'utf8'),
-      async heldUserNames(_: unknown, { gate }: { gate: string }, { db }: Context): Promise<string[]> {
+      async heldUserNames(_: unknown, { gate }: { gate: string }, { db }: ShopContext): Promise<string[]> {
         const users = await db.selectFrom('users').select('name').orderBy('id').execute();
         await fetch(gate);
         return users.map(({ name }) => name);
       },
     },
     Mutation: {
-      ...sampleResolvers.Mutation,
+      ...resolvers.Mutation,
       // As the sample's, but for the hash of the password, which takes ten times as long as all the rest.
-      createUser: (_: unknown, { input }: { input: NewUser }, { db }: Context): Promise<User | undefined> =>
+      createUser: (
+        _: unknown,
+        { input }: { input: NewUser },
+        { db }: ShopContext,
+      ): Promise<User | undefined> =>
         insertUser(db, { name: input.name, email: input.email, password_hash: '' }),
-      async renameUsers(_: unknown, { name }: { name: string }, { db }: Context): Promise<boolean> {
+      async renameUsers(_: unknown, { name }: { name: string }, { db }: ShopContext): Promise<boolean> {
         await db.updateTable('users').set({ name }).execute();
         return true;
       },
-      async removeUsers(_: unknown, _args: object, { db }: Context): Promise<boolean> {
+      async removeUsers(_: unknown, _args: object, { db }: ShopContext): Promise<boolean> {
         await db.deleteFrom('users').execute();
         return true;
       },
-      async addProduct(_: unknown, { name }: { name: string }, { db }: Context): Promise<boolean> {
+      async addProduct(_: unknown, { name }: { name: string }, { db }: ShopContext): Promise<boolean> {
         await insertProduct(db, { name, price_cents: 100 });
         return true;
       },
@@ -72,7 +71,7 @@ export const written = {
         writeFileSync(path, text);
         return true;
       },
-      async rewriteFile(_: unknown, { path, text }: File, { cache }: Context): Promise<boolean> {
+      async rewriteFile(_: unknown, { path, text }: File, { cache }: ShopContext): Promise<boolean> {
         writeFileSync(path, text);
         await cache.invalidate({ fields: ['Query.file'] });
         return true;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf as unitsOf, type Arguments } from '../../src/rate-limit/arguments.ts';
+import { type Arguments, costOf as unitsOf } from '../../src/rate-limit/arguments.ts';
 import { bucketKey } from '../../src/rate-limit/bucket-key.ts';
 import type { Policy } from '../../src/rate-limit/index.ts';
 import { limitFor } from '../../src/rate-limit/policy.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { SchemaError } from '../../src/schema-error.ts';
+import { SchemaError } from '../../src/directives/schema-error.ts';
 import { problemsOf } from '../support/declared.ts';
 
 const field = (directives: string): string => `type Query { f: Int ${directives} }`;

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { BucketState } from '../../src/rate-limit/bucket-state.ts';
 import {
   exposedFields,
+  type HeaderStyle,
   limitExtension,
   limitFields,
-  type HeaderStyle,
   type LimitReport,
 } from '../../src/rate-limit/headers.ts';
 import type { Policy } from '../../src/rate-limit/policy.ts';

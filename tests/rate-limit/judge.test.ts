@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/rate-limit/judge.ts';
-import type { Charge, Denied, OperationCharges, Verdict } from '../../src/rate-limit/store.ts';
+import type { BucketDenial, Charge, Decision, OperationCharges } from '../../src/rate-limit/store.ts';
+import type { State } from '../../src/rate-limit/strategies/index.ts';
 import { strategyOf } from '../../src/rate-limit/strategies/index.ts';
-import type { State } from '../../src/rate-limit/strategies/strategy.ts';
 import type { States } from '../../src/rate-limit/tally.ts';
 import { bucket, operation, report, take } from './stores/operations.ts';
 
@@ -50,32 +50,32 @@ describe('judging an operation', () => {
 
   it('places a full bucket anew when the clock has jumped back, also where another one denies as well', () => {
     const given = after(operation([[take(a, 3)], [take(b, 3)]]));
-    const { verdict, states } = judge(operation([[a, b]]), given, now - 60_000);
-    expect(verdict.denied).toEqual([{ bucket: 1, cost: 1, retryAfter: 20_000 }]);
-    expect(judge(operation([[a, b]]), states, now - 40_000).verdict.denied).toEqual([undefined]);
+    const { decision, states } = judge(operation([[a, b]]), given, now - 60_000);
+    expect(decision.denied).toEqual([{ bucket: 1, cost: 1, retryAfter: 20_000 }]);
+    expect(judge(operation([[a, b]]), states, now - 40_000).decision.denied).toEqual([undefined]);
   });
 
   it('places the full bucket that counts denials anew when the clock has jumped back', () => {
     const given = after(operation([[take(b, 3)]]));
     const { states } = judge(operation([], b), given, now - 60_000);
-    expect(judge(operation([], b), states, now - 40_000).verdict.refused).toBeUndefined();
+    expect(judge(operation([], b), states, now - 40_000).decision.refused).toBeUndefined();
   });
 
   it('gives selections that share their charges one denial, also when others come between', () => {
     const charges = [{ bucket: 0, cost: 2, enforced: true }];
     const others = [{ bucket: 0, cost: 1, enforced: true }];
     const selections = [charges, charges, others, charges].map((each) => ({ charges: each }));
-    const { verdict } = judge({ buckets: [a], selections }, [undefined], now);
+    const { decision } = judge({ buckets: [a], selections }, [undefined], now);
     const denied = { bucket: 0, cost: 2, retryAfter: 10_000 };
-    expect(verdict.denied).toEqual([undefined, denied, undefined, denied]);
-    expect(verdict.levels).toEqual([{ remaining: 0, resetAt: now + 10_000 }]);
+    expect(decision.denied).toEqual([undefined, denied, undefined, denied]);
+    expect(decision.levels).toEqual([{ remaining: 0, resetAt: now + 10_000 }]);
   });
 
   it('counts each denied selection, also those that share their charges', () => {
     const charges = [{ bucket: 0, cost: 4, enforced: true }];
     const selections = [{ charges }, { charges }, { charges: [], under: 1 }];
-    const { verdict } = judge({ buckets: [a, b], selections, meta: 1 }, [undefined, undefined], now);
-    expect(verdict.levels[1]?.remaining).toBe(1);
+    const { decision } = judge({ buckets: [a, b], selections, meta: 1 }, [undefined, undefined], now);
+    expect(decision.levels[1]?.remaining).toBe(1);
   });
 
   it('denies a selection in any case that is denied elsewhere, and no other with the same charges', () => {
@@ -86,10 +86,10 @@ describe('judging an operation', () => {
       { charges: [], under: 0 },
       { charges: [], isDenied: true },
     ];
-    const { verdict } = judge({ buckets: [a], selections }, [undefined], now);
+    const { decision } = judge({ buckets: [a], selections }, [undefined], now);
     const denied = { bucket: 0, cost: 2, retryAfter: 10_000 };
-    expect(verdict.denied).toEqual([denied, undefined, denied, { bucket: 0, cost: 0, retryAfter: 0 }]);
-    expect(verdict.levels[0]?.remaining).toBe(1);
+    expect(decision.denied).toEqual([denied, undefined, denied, { bucket: 0, cost: 0, retryAfter: 0 }]);
+    expect(decision.levels[0]?.remaining).toBe(1);
   });
 
   it('has a selection that is denied elsewhere wait for nothing where all of it fits', () => {
@@ -98,16 +98,16 @@ describe('judging an operation', () => {
       { bucket: 0, cost: 1, enforced: true },
     ];
     const charges = { buckets: [a, b], selections: [{ charges: [charge, other], isDenied: true }] };
-    const { verdict, states } = judge(charges, [undefined, undefined], now);
-    expect(verdict.denied).toEqual([{ bucket: 1, cost: 2, retryAfter: 0 }]);
+    const { decision, states } = judge(charges, [undefined, undefined], now);
+    expect(decision.denied).toEqual([{ bucket: 1, cost: 2, retryAfter: 0 }]);
     expect(states).toEqual([undefined, undefined]);
     const alone = { buckets: [a], selections: [{ charges: [other], isDenied: true }] };
-    expect(judge(alone, [undefined], now).verdict.denied).toEqual([{ bucket: 0, cost: 1, retryAfter: 0 }]);
+    expect(judge(alone, [undefined], now).decision.denied).toEqual([{ bucket: 0, cost: 1, retryAfter: 0 }]);
   });
 
   it('names the first of the buckets that keep a selection waiting equally long', () => {
     const twin = { ...a, key: 'twin' };
-    const { verdict } = judge(
+    const { decision } = judge(
       operation([
         [a, twin],
         [take(twin, 3), take(a, 3)],
@@ -115,7 +115,7 @@ describe('judging an operation', () => {
       [undefined, undefined],
       now,
     );
-    expect(verdict.denied[1]).toMatchObject({ bucket: 1 });
+    expect(decision.denied[1]).toMatchObject({ bucket: 1 });
   });
 
   it('fails where a charge names a bucket that is not there', () => {
@@ -134,7 +134,7 @@ describe('judging an operation', () => {
           at += wait;
           const expected = judgeNaively(charges, states, at);
           const found = judge(charges, states, at);
-          expect(found.verdict).toEqual(expected.verdict);
+          expect(found.decision).toEqual(expected.decision);
           for (const later of [1, 1500, 7000]) {
             expect(levelsOf(found.states, at + later)).toEqual(levelsOf(expected.states, at + later));
           }
@@ -197,7 +197,7 @@ function judgeNaively(
   { selections, meta }: OperationCharges,
   given: States,
   at: number,
-): { verdict: Verdict; states: States } {
+): { decision: Decision; states: States } {
   let states: readonly (State | undefined)[] = given;
   const attempt = ({ bucket: index, cost }: Charge) => {
     const of = buckets[index];
@@ -206,21 +206,21 @@ function judgeNaively(
   };
   const fits = (charge: Charge) => (levelsOf(states, at)[charge.bucket]?.remaining ?? 0) >= charge.cost;
   const takeFrom = (charge: Charge) => (states = states.with(charge.bucket, attempt(charge).state));
-  const denialBy = (charge: Charge): Denied => {
+  const denialBy = (charge: Charge): BucketDenial => {
     return { bucket: charge.bucket, cost: charge.cost, retryAfter: attempt(charge).retryAfter };
   };
-  const verdict = (of: Pick<Verdict, 'refused' | 'denied' | 'reported'>) => {
-    return { verdict: { takenAt: at, levels: levelsOf(states, at), ...of }, states };
+  const decision = (of: Pick<Decision, 'refused' | 'denied' | 'reported'>) => {
+    return { decision: { takenAt: at, levels: levelsOf(states, at), ...of }, states };
   };
 
   const unit = meta === undefined ? [] : [{ bucket: meta, cost: 1, enforced: true }];
   const [full] = unit.filter((charge) => !fits(charge));
   if (full !== undefined) {
-    return verdict({ refused: denialBy(full), denied: selections.map(() => denialBy(full)), reported: [] });
+    return decision({ refused: denialBy(full), denied: selections.map(() => denialBy(full)), reported: [] });
   }
 
   const answers: ('allowed' | 'denied' | 'not asked')[] = [];
-  const reported: Verdict['reported'][number][] = [];
+  const reported: Decision['reported'][number][] = [];
   for (const [selection, { charges: all, under, isDenied }] of selections.entries()) {
     const isAsked = under === undefined || answers[under] === 'allowed';
     const isAllowed = isDenied !== true && all.every((charge) => !charge.enforced || fits(charge));
@@ -236,7 +236,7 @@ function judgeNaively(
     if (answer === 'denied' && isCertain) unit.filter(fits).forEach(takeFrom);
   }
 
-  const denied: (Denied | undefined)[] = [];
+  const denied: (BucketDenial | undefined)[] = [];
   for (const [selection, { charges: all, under }] of selections.entries()) {
     const own = all.filter(({ enforced }) => enforced).map(denialBy);
     const { bucket: at, cost } = all[0] ?? { bucket: 0, cost: 0 };
@@ -250,5 +250,5 @@ function judgeNaively(
       answers[selection] === 'allowed' ? undefined : waits.find(({ retryAfter }) => retryAfter === longest),
     );
   }
-  return verdict({ refused: undefined, denied, reported });
+  return decision({ refused: undefined, denied, reported });
 }

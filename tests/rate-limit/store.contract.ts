@@ -1,9 +1,9 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StrategyName } from '../../src/rate-limit/policy.ts';
-import type { Bucket, BucketStore, Verdict } from '../../src/rate-limit/store.ts';
+import type { Bucket, BucketStore, Decision } from '../../src/rate-limit/store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { bucket, operation, report, take, type Asked } from './stores/operations.ts';
+import { type Asked, bucket, operation, report, take } from './stores/operations.ts';
 import { describeProperties } from './stores/properties.contract.ts';
 
 const everyStrategy: readonly StrategyName[] = [
@@ -29,7 +29,7 @@ export function describeStore(
     store = await create(clock);
   });
 
-  const judge = async (selections: readonly Asked[], meta?: Bucket): Promise<Verdict> =>
+  const judge = async (selections: readonly Asked[], meta?: Bucket): Promise<Decision> =>
     store.charge(operation(selections, meta));
   /** Whether each selection was let through. */
   const ask = async (...selections: readonly Asked[]): Promise<boolean[]> =>
@@ -88,7 +88,7 @@ export function describeStore(
     });
 
     it('denies with a selection those under it, which take nothing', async () => {
-      const verdict = await judge([
+      const decision = await judge([
         [take(burst, 3)],
         { asks: [daily], under: 0 },
         { asks: [burst], under: 1 },
@@ -96,7 +96,7 @@ export function describeStore(
         { asks: [daily], under: 3 },
       ]);
       const denied = { bucket: 0, cost: 3, retryAfter: Infinity };
-      expect(verdict.denied).toEqual([denied, denied, denied, undefined, undefined]);
+      expect(decision.denied).toEqual([denied, denied, denied, undefined, undefined]);
       expect(await left(burst, daily)).toEqual([2, 1]);
     });
 
@@ -111,7 +111,7 @@ export function describeStore(
     });
   });
 
-  describe('what a verdict says', () => {
+  describe('what a decision says', () => {
     it('when it was given, and how full each bucket is after all of the operation', async () => {
       const { takenAt, levels } = await judge([[burst, daily], [burst]], denials);
       expect(takenAt).toBe(clock.now());
@@ -189,9 +189,9 @@ export function describeStore(
     const tooMuch = [take(burst, 3)];
 
     it('loses a unit for each denied selection that would have been asked for', async () => {
-      const verdict = await judge([tooMuch, { asks: [daily], under: 0 }, [daily], tooMuch], denials);
-      expect(verdict.refused).toBeUndefined();
-      expect(verdict.levels.map(({ remaining }) => remaining)).toEqual([2, 2, 1]);
+      const decision = await judge([tooMuch, { asks: [daily], under: 0 }, [daily], tooMuch], denials);
+      expect(decision.refused).toBeUndefined();
+      expect(decision.levels.map(({ remaining }) => remaining)).toEqual([2, 2, 1]);
     });
 
     it('denies everything while it is full, and nothing is taken', async () => {

@@ -1,4 +1,4 @@
-import { parse, subscribe, type DocumentNode, type ExecutionResult } from 'graphql';
+import { type DocumentNode, type ExecutionResult, parse, subscribe } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { codesOf, declare, type TestSchema } from '../support/declared.ts';
 
@@ -74,7 +74,7 @@ describe('a subscription without a server', () => {
     },
   );
 
-  it('has its own verdict where others run the same document', async () => {
+  it('has its own decision where others run the same document', async () => {
     const declared = declare(typeDefs, resolvers);
     const document = parse('subscription { free { a: dear b: dear } }');
     const contexts = ['192.0.2.1', '192.0.2.2'].map((ip) => ({ caller: { ip, tiers: [] } }));

@@ -1,7 +1,7 @@
-import { parse, type OperationDefinitionNode } from 'graphql';
+import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { planCache, type CachePlan } from '../../src/response-cache/plan.ts';
-import { buildSchema } from '../../src/schema/build-schema.ts';
+import { buildSchema } from '../../src/directives/build-schema.ts';
+import { type CachePlan, planCache } from '../../src/response-cache/plan.ts';
 
 function planOf(typeDefs: string, source = '{ f { __typename ... on A { n } } }'): CachePlan | undefined {
   const document = parse(source);

@@ -1,12 +1,12 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { OperationContext } from '../../src/context.ts';
+import type { OperationContext } from '../../src/operation/context.ts';
+import { run } from '../../src/operation/run.ts';
 import { AnswerCache, type Entry } from '../../src/response-cache/answer-cache.ts';
 import type { CacheRequest } from '../../src/response-cache/flight.ts';
-import { createMemoryStore, type AnswerStore } from '../../src/response-cache/index.ts';
-import { run } from '../../src/servers/run.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { type AnswerStore, createMemoryStore } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { anonymous } from '../support/pipeline.ts';
 import { runOptions } from '../support/run.ts';
 import { flightOf, made, requestFor } from './requests.ts';
@@ -176,8 +176,8 @@ describe('an answer in the making', () => {
         context.progress.flight = await begin();
         return fail();
       };
-      const facts = { requestId: 'r', method: 'POST', caller: anonymous, cacheWishes: undefined };
-      return run({ ...options, server: { ...options.server, execute } }, facts, { query: '{ n }' });
+      const facts = { requestId: 'r', method: 'POST', caller: anonymous, requestCacheControl: undefined };
+      return run({ ...options, execute }, facts, { query: '{ n }' });
     };
     for (const fail of [
       () => Promise.reject(new Error('no')),

@@ -1,7 +1,7 @@
 import { setImmediate as settled } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
 import { GraphQLError } from 'graphql';
-import type { OperationContext } from '../../src/context.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { OperationContext } from '../../src/operation/context.ts';
 import { noteRead } from '../../src/response-cache/index.ts';
 import { openPipeline, type PipelineReply, type TestPipeline } from '../support/pipeline.ts';
 

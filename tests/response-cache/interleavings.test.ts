@@ -1,7 +1,7 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { OperationContext } from '../../src/context.ts';
+import type { OperationContext } from '../../src/operation/context.ts';
 import { noteRead, tableTag } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
 import { resultOf } from '../support/pipeline.ts';
@@ -106,7 +106,7 @@ function openNumber(isTracked: boolean) {
   const run = async (who: string, query: string): Promise<ExecutionResult> => {
     const caller = { ip: who, tiers: [] };
     return resultOf(
-      await runOne({ query }, { requestId: who, method: 'POST', caller, cacheWishes: undefined }),
+      await runOne({ query }, { requestId: who, method: 'POST', caller, requestCacheControl: undefined }),
     );
   };
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestContext } from '../../src/context.ts';
-import { createInvalidate, createMemoryStore, type AnswerStore } from '../../src/response-cache/index.ts';
-import { buildSchema } from '../../src/schema/build-schema.ts';
+import type { RequestContext } from '../../src/app/application.ts';
+import { buildSchema } from '../../src/directives/build-schema.ts';
+import { type AnswerStore, createInvalidate, createMemoryStore } from '../../src/response-cache/index.ts';
 import { problemsOf } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { openPipeline } from '../support/pipeline.ts';

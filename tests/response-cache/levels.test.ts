@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AnswerStore,
   createInvalidate,
   createMemoryStore,
-  noteRead,
-  type AnswerStore,
   type Invalidation,
+  noteRead,
 } from '../../src/response-cache/index.ts';
 import { newReads, recordReads } from '../../src/response-cache/reads.ts';
 import { ask, declare } from '../support/declared.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { parse, type OperationDefinitionNode } from 'graphql';
+import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { planCache, type CachePlan } from '../../src/response-cache/plan.ts';
-import { buildSchema } from '../../src/schema/build-schema.ts';
+import { buildSchema } from '../../src/directives/build-schema.ts';
+import { type CachePlan, planCache } from '../../src/response-cache/plan.ts';
 
 function planFor(typeDefs: string): (source: string) => CachePlan | undefined {
   const schema = buildSchema(typeDefs, {});

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { OperationContext } from '../../src/context.ts';
+import type { OperationContext } from '../../src/operation/context.ts';
 import type { Restriction } from '../../src/response-cache/index.ts';
 import { openPipeline, type TestPipeline } from '../support/pipeline.ts';
 

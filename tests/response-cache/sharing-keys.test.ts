@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
-import { AnswerCache, createMemoryStore } from '../../src/response-cache/index.ts';
 import type { CacheContext } from '../../src/response-cache/cache-context.ts';
 import { enterCache, lookUpAnswer } from '../../src/response-cache/enter-cache.ts';
+import { AnswerCache, createMemoryStore } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { anonymous } from '../support/pipeline.ts';

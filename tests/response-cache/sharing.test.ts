@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { parse, type OperationDefinitionNode } from 'graphql';
+import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { OperationContext } from '../../src/context.ts';
-import { planCache, type CachePlan } from '../../src/response-cache/plan.ts';
+import type { OperationContext } from '../../src/operation/context.ts';
+import { type CachePlan, planCache } from '../../src/response-cache/plan.ts';
 import { declare } from '../support/declared.ts';
 import { openPipeline } from '../support/pipeline.ts';
 

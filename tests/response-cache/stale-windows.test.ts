@@ -1,7 +1,7 @@
-import { parse, type OperationDefinitionNode } from 'graphql';
+import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { buildSchema } from '../../src/directives/build-schema.ts';
 import { planCache } from '../../src/response-cache/plan.ts';
-import { buildSchema } from '../../src/schema/build-schema.ts';
 
 describe('the time past its time that an answer is given', () => {
   function windowsOf(fields: string): unknown {

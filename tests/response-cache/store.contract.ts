@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/response-cache/answer.ts';
 import type { AnswerStore } from '../../src/response-cache/store.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
-import { describeFence } from './stores/fence.contract.ts';
 import { answerOf } from './stores/answers.ts';
+import { describeFence } from './stores/fence.contract.ts';
 
 /** An empty store and the clock that it goes by. */
 export interface OpenStore {

@@ -1,7 +1,7 @@
 import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Start, TestApp } from '../support/app.ts';
-import { aliased, ask, askAll, askByGet, codes, send, type Body } from '../support/client.ts';
+import { aliased, ask, askAll, askByGet, type Body, codes, send } from '../support/client.ts';
 import { leftOf, limitedApp, strategies } from './limited-app.ts';
 
 export function describeAdmission(start: Start): void {
@@ -102,7 +102,7 @@ export function describeAdmission(start: Start): void {
       expect(marks).toEqual(['a', 'b', 'c', 'e']);
     });
 
-    it('has its verdicts before its first field runs', async () => {
+    it('has its decisions before its first field runs', async () => {
       const { options, marks } = limitedApp();
       const { url, clock } = await start({
         ...options,

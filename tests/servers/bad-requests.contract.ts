@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
-import { ask, askByGet, codes, send, sendPlain, type Body } from '../support/client.ts';
+import { ask, askByGet, type Body, codes, send, sendPlain } from '../support/client.ts';
 import { badRequests } from './bad-requests.ts';
 import { post } from './requests.ts';
 

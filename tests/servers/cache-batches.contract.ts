@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
-import { sendPlain, type Body, type PlainReply } from '../support/client.ts';
+import { type Body, type PlainReply, sendPlain } from '../support/client.ts';
 import { look, startCached, statusOf, stored, valueIn } from './cached-app.ts';
 import { post } from './requests.ts';
 import { as } from './self-declared.ts';

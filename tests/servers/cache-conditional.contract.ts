@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
 import {
+  type CachedApp,
   codesIn,
   leftIn,
   look,
@@ -10,7 +11,6 @@ import {
   tell,
   valueIn,
   write,
-  type CachedApp,
 } from './cached-app.ts';
 import { ada as adaLovelace, createUser } from './people.ts';
 import { as } from './self-declared.ts';

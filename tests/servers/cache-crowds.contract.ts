@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Start, TestAppOptions } from '../support/app.ts';
-import { leftIn, look, startCached, statusOf, stored, tell, valueIn, type CachedApp } from './cached-app.ts';
+import { type CachedApp, leftIn, look, startCached, statusOf, stored, tell, valueIn } from './cached-app.ts';
 import { leftOf } from './limited-app.ts';
 import { post } from './requests.ts';
 import { as, selfDeclared } from './self-declared.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { badUserInput, clientError, notFound } from '../../src/errors.ts';
 import type { Start } from '../support/app.ts';
-import { codesIn, look, startCached, statusOf, tell, valueIn, write, type CachedApp } from './cached-app.ts';
+import { type CachedApp, codesIn, look, startCached, statusOf, tell, valueIn, write } from './cached-app.ts';
 import { leftOf } from './limited-app.ts';
 
 const old = 'Grüße, 世界 🌊';

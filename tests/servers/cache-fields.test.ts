@@ -1,8 +1,8 @@
 import { parseList, Token } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
+import { cacheFields, type CacheReport, isForOne } from '../../src/http/response/cache-fields.ts';
 import type { Answer } from '../../src/response-cache/answer.ts';
 import type { CacheOutcome } from '../../src/response-cache/outcome.ts';
-import { cacheFields, isForOne, type CacheReport } from '../../src/servers/cache-fields.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const storedAt = new FakeClock().now();

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { RequestContext } from '../../src/context.ts';
+import type { RequestContext } from '../../src/app/application.ts';
 import type { Start } from '../support/app.ts';
 import { look, startCached, stored, tell } from './cached-app.ts';
 import { as, selfDeclared } from './self-declared.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { isReachable } from '../../src/data/database.ts';
+import { isReachable } from '../../src/database/database.ts';
 import type { Start } from '../support/app.ts';
 import { sendPlain } from '../support/client.ts';
 import {
+  type CachedApp,
   leftIn,
   look,
   startCached,
@@ -11,7 +12,6 @@ import {
   tell,
   valueIn,
   write,
-  type CachedApp,
 } from './cached-app.ts';
 import { leftOf } from './limited-app.ts';
 import { post } from './requests.ts';

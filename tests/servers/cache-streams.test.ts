@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startOn } from '../support/app.ts';
 import type { PlainReply } from '../support/client.ts';
-import { look, startCached, statusOf, stored, tell, valueIn, type CachedApp } from './cached-app.ts';
+import { type CachedApp, look, startCached, statusOf, stored, tell, valueIn } from './cached-app.ts';
 import { as } from './self-declared.ts';
 
 const streams = ['text/event-stream', 'multipart/mixed'];

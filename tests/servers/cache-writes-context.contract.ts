@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/data/database.ts';
 import type { Start } from '../support/app.ts';
 import { ask } from '../support/client.ts';
+import type { TestDatabase } from '../support/database.ts';
 import { cacheStatus, hit, stored, unknownTables } from './cache-writes-helpers.ts';
 
 const typeDefs = 'type Query { keys: Int @cacheControl(maxAge: 60) }';
@@ -12,7 +12,7 @@ interface Counted {
   readonly counted: number | Promise<number>;
 }
 
-function countKeys(db: Database): Promise<number> {
+function countKeys(db: TestDatabase): Promise<number> {
   return db
     .selectFrom('sluice_api_keys')
     .selectAll()
@@ -22,7 +22,7 @@ function countKeys(db: Database): Promise<number> {
 
 export function describeReadsOfContext(start: Start): void {
   describe('what the application reads for the context of an operation', () => {
-    const open = async (context: (db: () => Database) => Counted | Promise<Counted>) => {
+    const open = async (context: (db: () => TestDatabase) => Counted | Promise<Counted>) => {
       const app = await start({
         typeDefs,
         resolvers: { Query: { keys: (_: unknown, _args: unknown, { counted }: Counted) => counted } },
@@ -30,13 +30,13 @@ export function describeReadsOfContext(start: Start): void {
       });
       return app;
     };
-    const addKey = ({ db }: { db: Database }, name: string) =>
+    const addKey = ({ db }: { db: TestDatabase }, name: string) =>
       db
         .insertInto('sluice_api_keys')
         .values({ name, key_hash: name, tiers: '[]', created_at: '', revoked_at: null })
         .execute();
 
-    it.each<[title: string, context: (db: () => Database) => Counted | Promise<Counted>]>([
+    it.each<[title: string, context: (db: () => TestDatabase) => Counted | Promise<Counted>]>([
       ['and waits for', async (db) => ({ counted: await countKeys(db()) })],
       ['and leaves to resolvers to wait for', (db) => ({ counted: countKeys(db()) })],
     ])('%s drops its answer when it is written', async (_title, context) => {

@@ -1,10 +1,8 @@
-import { migrate } from '../../src/data/migrate.ts';
-import { seed } from '../../src/data/sample-data.ts';
 import { createApiKey, hashApiKey } from '../../src/caller/api-key.ts';
-import { insertApiKey } from '../../src/data/api-keys.ts';
-import { sampleSdl } from '../../src/schema/own-definitions.ts';
-import { sampleResolvers } from '../../src/schema/resolvers/index.ts';
-import { productQueries } from '../../src/schema/resolvers/products.ts';
+import { insertApiKey } from '../../src/database/api-keys.ts';
+import { shop } from '../../src/shop/index.ts';
+import { resolvers as shopResolvers } from '../../src/shop/resolvers/index.ts';
+import { productQueries } from '../../src/shop/resolvers/products.ts';
 import type { Start, TestApp, TestAppOptions } from '../support/app.ts';
 import type { Reply } from '../support/client.ts';
 
@@ -30,7 +28,7 @@ export interface CachedSample extends TestApp {
 
 const productType = /: (\[Product!\]|Product)(?=\s+@rateLimit)/g;
 /** The sample API, of which the products are kept for 60 seconds as well. An unknown product is null, and no error. */
-const cachedSdl = sampleSdl.replaceAll(productType, ': $1 @cacheControl(maxAge: 60)');
+const cachedSdl = shop.typeDefs.replaceAll(productType, ': $1 @cacheControl(maxAge: 60)');
 const unlimited = [
   'Query.products',
   'Query.product',
@@ -44,9 +42,9 @@ const findProduct = productQueries.product as (...args: readonly unknown[]) => P
 export async function startCachedSample(start: Start, options: TestAppOptions = {}): Promise<CachedSample> {
   const limits = Object.fromEntries([...unlimited, ...alsoUnlimited].map((name) => [name, null]));
   const resolvers = {
-    ...sampleResolvers,
+    ...shopResolvers,
     Query: {
-      ...sampleResolvers.Query,
+      ...shopResolvers.Query,
       product: async (...args: Parameters<typeof findProduct>) => {
         try {
           return await findProduct(...args);
@@ -57,9 +55,7 @@ export async function startCachedSample(start: Start, options: TestAppOptions = 
     },
   };
   const env = { RATE_LIMITS: JSON.stringify(limits), ...options.env };
-  const app = await start({ typeDefs: cachedSdl, resolvers, ...options, env });
-  await migrate(app.db);
-  await seed(app.db);
+  const app = await start({ ...shop, typeDefs: cachedSdl, resolvers, ...options, env });
   const key = createApiKey();
   const createdAt = new Date(app.clock.now());
   await insertApiKey(app.db, { name: 'writer', keyHash: hashApiKey(key), tiers: ['ADMIN'], createdAt });

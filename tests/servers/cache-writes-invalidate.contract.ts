@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RequestContext } from '../../src/app/application.ts';
 import type { Invalidation } from '../../src/response-cache/index.ts';
-import type { RequestContext } from '../../src/context.ts';
 import type { Start } from '../support/app.ts';
 import { ask } from '../support/client.ts';
 import { cacheStatus, hit, stored } from './cache-writes-helpers.ts';

@@ -1,9 +1,8 @@
-import { sql, type Kysely } from 'kysely';
-import type { Database } from '../../src/data/database.ts';
-import type { Tables } from '../../src/data/tables.ts';
-import type { RequestContext } from '../../src/context.ts';
-import type { ResolverMap } from '../../src/schema/build-schema.ts';
+import { type Kysely, sql } from 'kysely';
+import type { RequestContext } from '../../src/app/application.ts';
+import type { ResolverMap } from '../../src/directives/build-schema.ts';
 import type { Start, TestApp, TestAppOptions } from '../support/app.ts';
+import type { AllTables, TestDatabase } from '../support/database.ts';
 
 /** The tables of an application of its own. */
 export interface ShopTables {
@@ -12,9 +11,9 @@ export interface ShopTables {
   notes: { id: number; text: string };
 }
 
-export type ShopDatabase = Kysely<Tables & ShopTables>;
+export type ShopDatabase = Kysely<AllTables & ShopTables>;
 
-export interface ShopContext extends RequestContext {
+export interface ShopContext extends Omit<RequestContext, 'db'> {
   readonly db: ShopDatabase;
 }
 
@@ -147,7 +146,7 @@ export async function startShop(
   return Object.assign(app, { shop });
 }
 
-async function createTables({ schema }: Database): Promise<void> {
+async function createTables({ schema }: TestDatabase): Promise<void> {
   const withId = (table: string) =>
     schema.createTable(table).addColumn('id', 'integer', (column) => column.primaryKey());
   await withId('shops').addColumn('name', 'text').execute();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
 import { ask } from '../support/client.ts';
 import { cacheStatus, hit, stored, unknownTables } from './cache-writes-helpers.ts';
-import { startShop, type ShopContext } from './cache-writes-shop.ts';
+import { type ShopContext, startShop } from './cache-writes-shop.ts';
 
 const reads = {
   shops: '{ shops { id name } }',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
 import { ask } from '../support/client.ts';
 import { cacheStatus, hit, overtaken, stored } from './cache-writes-helpers.ts';
-import { startShop, type ShopApp, type ShopContext } from './cache-writes-shop.ts';
+import { type ShopApp, type ShopContext, startShop } from './cache-writes-shop.ts';
 
 const names = '{ shops { name } }';
 const sdl = `

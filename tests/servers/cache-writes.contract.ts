@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApiKey, hashApiKey } from '../../src/caller/api-key.ts';
-import { insertApiKey } from '../../src/data/api-keys.ts';
+import { insertApiKey } from '../../src/database/api-keys.ts';
 import type { Start } from '../support/app.ts';
 import { ask, askAll, askByGet, codes } from '../support/client.ts';
 import { cacheStatus, hit, isHit, startCachedSample, stored } from './cache-writes-helpers.ts';

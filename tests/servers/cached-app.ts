@@ -1,7 +1,7 @@
-import type { RequestContext } from '../../src/context.ts';
+import type { RequestContext } from '../../src/app/application.ts';
 import { clientError } from '../../src/errors.ts';
 import type { Start, TestApp, TestAppOptions } from '../support/app.ts';
-import { sendPlain, type PlainReply } from '../support/client.ts';
+import { type PlainReply, sendPlain } from '../support/client.ts';
 import { get, post } from './requests.ts';
 import { selfDeclared } from './self-declared.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { serverKinds, startOn } from '../support/app.ts';
-import { aliased, sendPlain, type PlainReply, type PlainRequest } from '../support/client.ts';
+import { aliased, type PlainReply, type PlainRequest, sendPlain } from '../support/client.ts';
 import { badRequests } from './bad-requests.ts';
 import { goodRequests } from './good-requests.ts';
 import { post } from './requests.ts';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
-import type * as Front from '../../src/servers/front.ts';
-import { serverKinds, startOn, type ServerKind } from '../support/app.ts';
+import type * as Front from '../../src/http/handler.ts';
+import { type ServerKind, serverKinds, startOn } from '../support/app.ts';
 import { aliased, type PlainRequest } from '../support/client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { get, post } from './requests.ts';
@@ -11,12 +11,12 @@ import { get, post } from './requests.ts';
 /** Which front the next app gets. */
 const chosen = vi.hoisted(() => ({ isReference: false }));
 
-vi.mock('../../src/servers/front.ts', async (original) => {
-  const { createFront } = await original<typeof Front>();
+vi.mock('../../src/http/handler.ts', async (original) => {
+  const { createHandler } = await original<typeof Front>();
   const { createReferenceFront } = await import('./reference-front.ts');
   return {
-    createFront: (options: Parameters<typeof createFront>[0]) =>
-      chosen.isReference ? createReferenceFront(options, new FakeClock()) : createFront(options),
+    createHandler: (options: Parameters<typeof createHandler>[0]) =>
+      chosen.isReference ? createReferenceFront(options, new FakeClock()) : createHandler(options),
   };
 });
 

@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
-import { ask, sendPlain, type PlainRequest } from '../support/client.ts';
+import { ask, type PlainRequest, sendPlain } from '../support/client.ts';
 import { post } from './requests.ts';
 
 const sandbox = 'https://studio.apollographql.com';

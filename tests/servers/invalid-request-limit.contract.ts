@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clientError } from '../../src/errors.ts';
 import type { Start } from '../support/app.ts';
-import { ask, askAll, codes, send, type Body } from '../support/client.ts';
+import { ask, askAll, type Body, codes, send } from '../support/client.ts';
 import { denied, invalid, invalidRequests, refused } from './invalid.ts';
 import { from } from './people.ts';
 import { remaining } from './remaining.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
-import { ask, codes, sendPlain, type Body, type PlainRequest } from '../support/client.ts';
+import { ask, type Body, codes, type PlainRequest, sendPlain } from '../support/client.ts';
 import { badRequests } from './bad-requests.ts';
 import { denied, invalidRequests, refused } from './invalid.ts';
 import { get, post } from './requests.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createApiKey, hashApiKey } from '../../src/caller/api-key.ts';
-import { insertApiKey, revokeApiKey } from '../../src/data/api-keys.ts';
-import { openDatabase, type Database } from '../../src/data/database.ts';
+import { insertApiKey, revokeApiKey } from '../../src/database/api-keys.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
 import type { Start, TestApp, TestAppOptions } from '../support/app.ts';
 
 export interface AppWithKeys<Name extends string> extends TestApp {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
 import { ask, askByGet, codes, type Reply } from '../support/client.ts';
-import { startWithKeys, type AppWithKeys } from './keys.ts';
+import { type AppWithKeys, startWithKeys } from './keys.ts';
 import { limitFieldNames, retryAfter, told } from './told.ts';
 
 const typeDefs = `type Query {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AppOptions } from '../../src/app.ts';
+import type { AppOptions } from '../../src/app/create-app.ts';
 import type { Caller } from '../../src/caller/caller.ts';
 import { clientError } from '../../src/errors.ts';
-import type { Start } from '../support/app.ts';
+import type { Start, TestAppOptions } from '../support/app.ts';
 import { ask, codes } from '../support/client.ts';
 import { createLog } from '../support/log.ts';
 import { startWithKeys } from './keys.ts';
@@ -20,7 +20,7 @@ const one = () => 1;
 const resolvers = { Query: { left, f: one, g: one, twice: one } };
 
 export function describeLimitHooks(start: Start): void {
-  const open = (hooks: Partial<AppOptions>) => start({ typeDefs, resolvers, ...hooks });
+  const open = (hooks: TestAppOptions) => start({ typeDefs, resolvers, ...hooks });
 
   describe('the hook identify', () => {
     it('is given the caller that was found, and can add a tier', async () => {

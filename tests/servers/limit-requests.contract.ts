@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../support/app.ts';
-import { aliased, ask, askByGet, codes, send, type Reply } from '../support/client.ts';
+import { aliased, ask, askByGet, codes, type Reply, send } from '../support/client.ts';
 import { remaining } from './remaining.ts';
 import { limitFieldNames, retryAfter, told } from './told.ts';
 

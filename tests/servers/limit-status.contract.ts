@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RequestContext } from '../../src/app/application.ts';
 import type { Start } from '../support/app.ts';
-import type { RequestContext } from '../../src/context.ts';
 import { aliased, ask, askAll } from '../support/client.ts';
 import { startWithKeys } from './keys.ts';
 import { ada, signUp } from './people.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startOn, type TestAppOptions } from '../support/app.ts';
-import { ask, codes, type Body } from '../support/client.ts';
+import { ask, type Body, codes } from '../support/client.ts';
 import { left, leftOf } from './limited-app.ts';
 
 async function* countTo(end: number) {

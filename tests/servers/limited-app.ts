@@ -1,5 +1,5 @@
 import { graphql, type GraphQLResolveInfo } from 'graphql';
-import type { RequestContext } from '../../src/context.ts';
+import type { RequestContext } from '../../src/app/application.ts';
 import type { TestAppOptions } from '../support/app.ts';
 import { ask } from '../support/client.ts';
 

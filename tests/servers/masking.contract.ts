@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { RequestContext } from '../../src/context.ts';
+import type { RequestContext } from '../../src/app/application.ts';
 import { conflict } from '../../src/errors.ts';
 import type { Start } from '../support/app.ts';
 import { ask, askByGet, codes, send } from '../support/client.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isNotModified } from '../../src/servers/not-modified.ts';
+import { isNotModified } from '../../src/http/response/not-modified.ts';
 
 function matches(field: string | undefined, etag = '"a"', method: string | undefined = 'GET'): boolean {
   return isNotModified({ method, headers: { 'if-none-match': field } }, etag);

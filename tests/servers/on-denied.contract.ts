@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DeniedUse } from '../../src/rate-limit/index.ts';
+import type { DenialEvent } from '../../src/rate-limit/index.ts';
 import type { Start, TestAppOptions } from '../support/app.ts';
 import { ask, askAll } from '../support/client.ts';
 import { createLog } from '../support/log.ts';
@@ -21,7 +21,7 @@ const resolvers = {
 };
 
 export function describeOnDenied(start: Start): void {
-  const onDenied = vi.fn<(use: DeniedUse) => string | undefined>();
+  const onDenied = vi.fn<(use: DenialEvent) => string | undefined>();
   const denied = () => onDenied.mock.calls.map(([use]) => use);
   const open = (options: TestAppOptions = {}) => start({ typeDefs, resolvers, onDenied, ...options });
 

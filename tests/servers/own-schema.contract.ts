@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestContext } from '../../src/context.ts';
+import type { RequestContext } from '../../src/app/application.ts';
 import type { Start } from '../support/app.ts';
 import { ask, askAll, codes } from '../support/client.ts';
 

@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { OperationContext } from '../../src/context.ts';
-import { createApolloServer } from '../../src/servers/apollo.ts';
-import type { GraphQLServer } from '../../src/servers/graphql-server.ts';
-import { createYogaServer } from '../../src/servers/yoga.ts';
+import { createApolloEngine } from '../../src/engines/apollo.ts';
+import type { Engine } from '../../src/engines/engine.ts';
+import { createYogaEngine } from '../../src/engines/yoga.ts';
+import type { OperationContext } from '../../src/operation/context.ts';
 import { declare } from '../support/declared.ts';
 import { runOptions } from '../support/run.ts';
 
@@ -13,16 +13,16 @@ const declared = declare('type Query { n(plus: Int = 0): Int }', {
 const { schema } = declared;
 const { limits, createContext } = runOptions(declared);
 
-const servers: readonly (readonly [string, () => GraphQLServer | Promise<GraphQLServer>])[] = [
-  ['Yoga', () => createYogaServer({ schema, pipeline: [], bodyLimit: 1000, limits, rejectStatus: 429 })],
-  ['Apollo Server', () => createApolloServer({ schema, pipeline: [] })],
+const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
+  ['Yoga', () => createYogaEngine({ schema, pipeline: [], bodyLimit: 1000, limits, statusFor: () => 200 })],
+  ['Apollo Server', () => createApolloEngine({ schema, pipeline: [] })],
 ];
 
 describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
   /** Executes a document under a text that is none, so that whoever parsed it again would fail. */
-  const execute = async (server: GraphQLServer, source: string, query: string, variables = {}) => {
+  const execute = async (server: Engine, source: string, query: string, variables = {}) => {
     const caller = { ip: '192.0.2.1', tiers: [] };
-    const facts = { requestId: 'r', method: 'POST', caller, cacheWishes: undefined, progress: {} };
+    const facts = { requestId: 'r', method: 'POST', caller, requestCacheControl: undefined, progress: {} };
     const context: OperationContext = await createContext(facts);
     return server.execute({ query, document: parse(source), variables }, context);
   };

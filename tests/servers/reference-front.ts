@@ -4,15 +4,16 @@ import cors from 'cors';
 import type { GraphQLFormattedError } from 'graphql';
 import Negotiator from 'negotiator';
 import type { Caller } from '../../src/caller/caller.ts';
-import type { OperationFacts } from '../../src/context.ts';
+import type { HandlerOptions } from '../../src/http/handler.ts';
+import { paramsFromBody, paramsFromSearch } from '../../src/http/request/params.ts';
+import { cacheFields, isForOne } from '../../src/http/response/cache-fields.ts';
+import { isNotModified } from '../../src/http/response/not-modified.ts';
+import { statusOf } from '../../src/http/response/status.ts';
+import type { OperationFacts } from '../../src/operation/context.ts';
+import type { GraphQLParams } from '../../src/operation/params.ts';
+import type { GraphQLResponse } from '../../src/operation/response.ts';
 import { exposedFields } from '../../src/rate-limit/index.ts';
 import { enterCache } from '../../src/response-cache/index.ts';
-import { cacheFields, isForOne } from '../../src/servers/cache-fields.ts';
-import type { FrontOptions } from '../../src/servers/front.ts';
-import type { GraphQLResponse } from '../../src/servers/graphql-server.ts';
-import { isNotModified } from '../../src/servers/not-modified.ts';
-import { paramsFromBody, paramsFromSearch, type GraphQLParams } from '../../src/servers/params.ts';
-import { statusOf } from '../../src/servers/status.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -22,7 +23,7 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: () 
  * and URLs anew each time, writes field by field, and has the server behind execute every operation, also one that is
  * kept or rejected. Nothing in it is quick. It knows plain operations only, which are valid.
  */
-export function createReferenceFront(options: FrontOptions, clock: FakeClock): RequestListener {
+export function createReferenceFront(options: HandlerOptions, clock: FakeClock): RequestListener {
   const addCors = cors({
     exposedHeaders: ['Age', 'Cache-Status', 'ETag', 'X-Request-Id', ...exposedFields],
   });
@@ -38,7 +39,7 @@ export function createReferenceFront(options: FrontOptions, clock: FakeClock): R
 }
 
 async function answer(
-  options: FrontOptions,
+  options: HandlerOptions,
   clock: FakeClock,
   request: IncomingMessage & { body?: unknown },
   response: ServerResponse,
@@ -80,7 +81,7 @@ async function answer(
 
 /** Admits an operation and asks the cache, and has it executed whatever they say. */
 async function execute(
-  { documents, admit, cache, createContext, server }: FrontOptions,
+  { documents, admit, cache, createContext, execute: executeBy }: HandlerOptions,
   params: GraphQLParams,
   caller: Caller,
   method: string,
@@ -89,7 +90,7 @@ async function execute(
     requestId: 'reference',
     method,
     caller,
-    cacheWishes: undefined,
+    requestCacheControl: undefined,
     progress: {},
   };
   const { document } = documents(params.query);
@@ -97,7 +98,7 @@ async function execute(
   const operation = { ...params, variables: params.variables ?? {}, document };
   await admit(operation, facts, 'execute');
   await enterCache(cache, facts, operation.variables);
-  const { errors, ...executed } = await server.execute(operation, await createContext(facts));
+  const { errors, ...executed } = await executeBy(operation, await createContext(facts));
   const told = errors?.map((error) => JSON.parse(JSON.stringify(error)) as GraphQLFormattedError);
   return { executed: { ...executed, errors: told }, facts };
 }

@@ -1,4 +1,4 @@
-import type { AppOptions } from '../../src/app.ts';
+import type { AppOptions } from '../../src/app/create-app.ts';
 import { aliased, ask } from '../support/client.ts';
 
 /** The hook `identify` that believes what a request says of its caller, in the header fields of `as`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startOn, type TestAppOptions } from '../support/app.ts';
-import { codes, type Body } from '../support/client.ts';
+import { type Body, codes } from '../support/client.ts';
 
 async function* countTo(end: number) {
   for (let count = 1; count <= end; count += 1) yield await Promise.resolve({ count });

@@ -1,93 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sourceFiles, type SourceFile } from '../support/source-files.ts';
+import { root, type SourceFile, sourceFiles } from '../support/source-files.ts';
 
 const files = sourceFiles();
+const allowed = readTable(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'));
 
 /** The folder below src that a file is in; files directly in src are their own. */
-function folderOf(path: string): string {
-  return path.split('/').slice(1, -1)[0] ?? path.split('/').slice(1).join('/');
+function partOf(path: string): string {
+  const [, first = '', ...rest] = path.split('/');
+  return rest.length === 0 ? first : `${first}/`;
 }
 
-/** Imports, as `from → to`, that start in one of the folders and end in one of the others. */
-function importsBetween(from: readonly string[], to: readonly string[]): string[] {
-  return files
-    .filter(({ path }) => from.includes(folderOf(path)))
-    .flatMap((file) =>
-      file.files.filter((path) => to.includes(folderOf(path))).map((path) => `${file.path} → ${path}`),
-    );
+/** What each part of src may import, as the table in CONTRIBUTING.md says it. */
+function readTable(text: string): ReadonlyMap<string, readonly string[]> {
+  const rows = text.matchAll(/^\| `([\w-]+(?:\/|\.ts))` +\|[^|]*\|([^|]*)\|$/gm);
+  return new Map(
+    Array.from(rows, ([, part = '', names = '']) => [
+      part,
+      Array.from(names.matchAll(/`(.*?)`/g), ([, name = '']) => name),
+    ]),
+  );
 }
 
-/** The files that import any of the packages, outside of the folder that may. */
-function usersOf(packages: readonly string[], allowed: string): string[] {
+/** The files that import any of the packages, outside of the parts that may. */
+function usersOf(packages: readonly string[], ...parts: readonly string[]): string[] {
   const uses = (file: SourceFile): boolean => file.packages.some((name) => packages.includes(name));
-  return files.filter((file) => folderOf(file.path) !== allowed && uses(file)).map(({ path }) => path);
+  return files.filter((file) => !parts.includes(partOf(file.path)) && uses(file)).map(({ path }) => path);
 }
 
 describe('the structure of src', () => {
-  it('keeps limits and cache apart from each other, from the data and from the servers', () => {
-    expect(importsBetween(['rate-limit'], ['response-cache', 'data', 'servers', 'schema'])).toEqual([]);
-    expect(importsBetween(['response-cache'], ['rate-limit', 'data', 'servers', 'schema'])).toEqual([]);
+  it('has a row in the table of CONTRIBUTING.md for each of its parts, and no other', () => {
+    expect([...allowed.keys()].toSorted()).toEqual(
+      [...new Set(files.map(({ path }) => partOf(path)))].toSorted(),
+    );
   });
 
-  it('keeps the data apart from everything above it', () => {
-    const above = [
-      'caller',
-      'operation',
-      'rate-limit',
-      'response-cache',
-      'schema',
-      'servers',
-      'cli',
-      'config',
-    ];
-    expect(importsBetween(['data'], above)).toEqual([]);
+  it('has each part import only what the table of CONTRIBUTING.md says', () => {
+    const others = files.flatMap(({ path, files: imported }) => {
+      const part = partOf(path);
+      const known = [part, ...(allowed.get(part) ?? [])];
+      return imported.filter((to) => !known.includes(partOf(to))).map((to) => `${path} → ${to}`);
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('enters each folder that has an index.ts through it', () => {
+    const passed = files.flatMap(({ path, files: imported }) =>
+      imported.filter((to) => !isEnteredByDoor(path, to)).map((to) => `${path} → ${to}`),
+    );
+    expect(passed).toEqual([]);
+  });
+
+  it('has no file beside a folder of the same name', () => {
+    const twins = files.filter(({ path }) => existsSync(join(root, path.replace(/\.ts$/, '/'))));
+    expect(twins.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('knows server frameworks in engines/ only', () => {
+    expect(
+      usersOf(['graphql-yoga', '@apollo/server', '@apollo/server-gateway-interface'], 'engines/'),
+    ).toEqual([]);
+  });
+
+  it('builds queries in database/ and in the shop only', () => {
+    expect(usersOf(['kysely'], 'database/', 'shop/')).toEqual([]);
+    expect(usersOf(['pg'], 'database/')).toEqual([]);
+  });
+
+  it('knows the drivers of stores in connections/ only', () => {
+    expect(usersOf(['better-sqlite3', 'ioredis', 'memcache-client'], 'connections/')).toEqual([]);
   });
 
   it('keeps the executor apart from everything that is executed', () => {
-    const own = files.filter(({ path }) => folderOf(path) === 'execution');
-    const others = [...new Set(files.map(({ path }) => folderOf(path)))].filter(
-      (folder) => folder !== 'execution',
-    );
-    expect(importsBetween(['execution'], others)).toEqual([]);
+    const own = files.filter(({ path }) => partOf(path) === 'execution/');
     expect([...new Set(own.flatMap(({ packages }) => packages))].toSorted()).toEqual([
       '@envelop/core',
       '@graphql-tools/executor',
       'graphql',
     ]);
-  });
-
-  it('keeps the configuration apart from everything that it configures', () => {
-    const others = [...new Set(files.map(({ path }) => folderOf(path)))].filter(
-      (folder) => folder !== 'config',
-    );
-    expect(importsBetween(['config'], others)).toEqual([]);
-  });
-
-  it('knows server frameworks in servers/ only', () => {
-    expect(
-      usersOf(['graphql-yoga', '@apollo/server', '@apollo/server-gateway-interface'], 'servers'),
-    ).toEqual([]);
-  });
-
-  it('builds queries in data/ only', () => {
-    expect(usersOf(['kysely', 'pg'], 'data')).toEqual([]);
-  });
-
-  it('knows the drivers of stores in connections/ only, which knows nothing else', () => {
-    expect(usersOf(['better-sqlite3', 'ioredis', 'memcache-client'], 'connections')).toEqual([]);
-    const others = [...new Set(files.map(({ path }) => folderOf(path)))].filter(
-      (folder) => folder !== 'connections',
-    );
-    expect(importsBetween(['connections'], others)).toEqual([]);
-  });
-
-  it('joins the parts in files directly in src only', () => {
-    const parts = ['rate-limit', 'response-cache', 'data', 'servers'];
-    const joining = files.filter((file) => {
-      const touched = new Set(file.files.map(folderOf));
-      return file.path.includes('/', 4) && parts.filter((part) => touched.has(part)).length > 2;
-    });
-    expect(joining.map(({ path }) => path)).toEqual([]);
   });
 
   it('has no circles', () => {
@@ -97,8 +88,8 @@ describe('the structure of src', () => {
   it('has no circles between folders', () => {
     const graph = new Map<string, string[]>();
     for (const { path, files: imported } of files) {
-      const from = folderOf(path);
-      const to = imported.map(folderOf).filter((folder) => folder !== from);
+      const from = partOf(path);
+      const to = imported.map(partOf).filter((part) => part !== from);
       graph.set(from, [...(graph.get(from) ?? []), ...to]);
     }
     expect(circles(graph)).toEqual([]);
@@ -109,6 +100,16 @@ describe('the structure of src', () => {
     expect(readers).toEqual(['src/main.ts']);
   });
 });
+
+/** Whether every folder that an import leads into, and that has an index.ts, is entered by that. */
+function isEnteredByDoor(from: string, to: string): boolean {
+  for (let folder = dirname(to); folder !== 'src'; folder = dirname(folder)) {
+    const isEntered = !from.startsWith(`${folder}/`);
+    const door = `${folder}/index.ts`;
+    if (isEntered && to !== door && existsSync(join(root, door))) return false;
+  }
+  return true;
+}
 
 /** The circles of a graph, each told once. */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {

@@ -1,24 +1,29 @@
 import { onTestFinished } from 'vitest';
-import { createApp, type App, type AppOptions } from '../../src/app.ts';
+import { type App, type AppOptions, createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { EnvSource } from '../../src/config/env.ts';
+import { shop } from '../../src/shop/index.ts';
+import type { AllTables } from './database.ts';
 import { FakeClock } from './fake-clock.ts';
 
-export interface TestApp extends App {
+export interface TestApp extends App<AllTables> {
   readonly url: string;
   readonly clock: FakeClock;
 }
 
-export interface TestAppOptions extends Omit<AppOptions, 'config' | 'clock'> {
+export interface TestAppOptions extends Partial<Omit<AppOptions<AllTables>, 'config' | 'clock'>> {
   /** Environment variables on top of a free port, a database in memory and no log. */
   readonly env?: EnvSource;
 }
 
-/** An app of its own for the test, listening on a free port, which is closed when the test ends. */
+/** An app of its own for the test, by default of the shop, listening on a free port, which is closed when the test ends. */
 export async function startApp({ env = {}, ...options }: TestAppOptions = {}): Promise<TestApp> {
   const clock = new FakeClock();
   const quiet = { PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent' };
-  const app = await createApp({ ...options, clock, config: loadConfig({ ...quiet, ...env }) });
+  const config = loadConfig({ ...quiet, ...env });
+  const { typeDefs } = options;
+  const application = typeDefs === undefined ? { ...shop, ...options } : { ...options, typeDefs };
+  const app = await createApp<AllTables>({ ...application, clock, config });
   onTestFinished(() => app.dispose());
   return Object.assign(app, { url: await app.listen(), clock });
 }

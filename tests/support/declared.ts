@@ -1,10 +1,10 @@
-import { graphql, type ExecutionResult } from 'graphql';
+import { type ExecutionResult, graphql } from 'graphql';
+import { type DeclaredSchema, declareSchema } from '../../src/app/declared-schema.ts';
 import type { Caller } from '../../src/caller/caller.ts';
-import { declareSchema, type DeclaredSchema } from '../../src/declared-schema.ts';
+import type { ResolverMap, TypeDefs } from '../../src/directives/build-schema.ts';
+import { SchemaError } from '../../src/directives/schema-error.ts';
 import { createMemoryStore, type LimiterOptions, type PolicyTable } from '../../src/rate-limit/index.ts';
-import { createMemoryStore as createAnswerStore, type AnswerStore } from '../../src/response-cache/index.ts';
-import type { ResolverMap, TypeDefs } from '../../src/schema/build-schema.ts';
-import { SchemaError } from '../../src/schema-error.ts';
+import { type AnswerStore, createMemoryStore as createAnswerStore } from '../../src/response-cache/index.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** A schema of the test's own with what it declares in effect. */

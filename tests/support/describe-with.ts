@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { isInstalled, type Binary } from './private-servers.ts';
+import { type Binary, isInstalled } from './private-servers.ts';
 
 /**
  * Tests that need a server to be installed. Where it is not, they are skipped and say so by name; with CI=true that is

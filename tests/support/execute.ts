@@ -4,12 +4,11 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/caller/caller.ts';
 import { createTokens, type Tokens } from '../../src/caller/token.ts';
-import { openDatabase, type Database } from '../../src/data/database.ts';
-import { migrate } from '../../src/data/migrate.ts';
-import { seed } from '../../src/data/sample-data.ts';
-import type { SampleContext } from '../../src/schema/context.ts';
-import { sampleSdl } from '../../src/schema/own-definitions.ts';
-import { sampleResolvers } from '../../src/schema/resolvers/index.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import type { ShopContext } from '../../src/shop/context.ts';
+import { shop } from '../../src/shop/index.ts';
+import { seed } from '../../src/shop/seed.ts';
+import { allMigrations, openTestDatabase, type TestDatabase } from './database.ts';
 import { declare } from './declared.ts';
 import type { FakeClock } from './fake-clock.ts';
 
@@ -20,7 +19,7 @@ export interface TypedResult<Data> {
 
 /** The sample API without a server: its schema over a database in memory with the sample products. */
 export interface SampleApi {
-  readonly db: Database;
+  readonly db: TestDatabase;
   readonly tokens: Tokens;
   readonly clock: FakeClock;
   /** Runs an operation, by default for a caller with an address that nobody had before, and so with limits unused. */
@@ -35,10 +34,10 @@ export interface SampleApi {
 export const tokenLifetime = 3600;
 
 export async function openSampleApi(): Promise<SampleApi> {
-  const { schema, limiter, clock } = declare(sampleSdl, sampleResolvers);
-  const db = openDatabase('sqlite::memory:');
+  const { schema, limiter, clock } = declare(shop.typeDefs, shop.resolvers);
+  const db = openTestDatabase('sqlite::memory:');
   onTestFinished(() => db.destroy());
-  await migrate(db);
+  await migrate(db, allMigrations);
   await seed(db);
   const tokens = createTokens({
     secret: 'a secret for tests, of 32 or more',
@@ -56,13 +55,13 @@ export async function openSampleApi(): Promise<SampleApi> {
       variableValues: Variables,
       caller = stranger(++strangers),
     ) {
-      const contextValue: SampleContext = {
+      const contextValue: ShopContext = {
         requestId: 'test',
         method: 'POST',
         caller,
         log: pino({ level: 'silent' }),
         headers: new Map(),
-        cacheWishes: undefined,
+        requestCacheControl: undefined,
         cache: { invalidate: () => Promise.resolve(), restrict: () => undefined },
         rateLimits: () => limiter.status(caller),
         db,

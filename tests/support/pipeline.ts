@@ -1,9 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import type { Caller } from '../../src/caller/caller.ts';
-import type { ResolverMap, TypeDefs } from '../../src/schema/build-schema.ts';
-import { bodyOf } from '../../src/servers/body.ts';
-import { cacheFields } from '../../src/servers/cache-fields.ts';
-import type { Answered } from '../../src/servers/run.ts';
+import type { ResolverMap, TypeDefs } from '../../src/directives/build-schema.ts';
+import { bodyOf } from '../../src/http/response/body.ts';
+import { cacheFields } from '../../src/http/response/cache-fields.ts';
+import type { Answered } from '../../src/operation/run.ts';
 import { declare, type Parts } from './declared.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { openRun } from './run.ts';
@@ -38,7 +38,7 @@ export function openPipeline(
   return {
     clock,
     async run(query, { variables, operationName, caller = anonymous } = {}) {
-      const facts = { requestId: 'test', method: 'POST', caller, cacheWishes: undefined };
+      const facts = { requestId: 'test', method: 'POST', caller, requestCacheControl: undefined };
       const answered = await run({ query, variables, operationName }, facts);
       const report = { outcome: answered.outcome, isWhole: true, isLimited: false, now: clock.now() };
       const cacheStatus = new Map(cacheFields(report)).get('Cache-Status');

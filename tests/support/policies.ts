@@ -1,6 +1,6 @@
+import { buildSchema } from '../../src/directives/build-schema.ts';
 import { compilePolicies, type Policy } from '../../src/rate-limit/index.ts';
 import { plainPolicy } from '../../src/rate-limit/policy.ts';
-import { buildSchema } from '../../src/schema/build-schema.ts';
 
 /** A policy of 3 units in 60 seconds, but for what a test says. */
 export function policy(values: Partial<Policy> = {}): Policy {

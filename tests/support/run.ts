@@ -1,18 +1,18 @@
 import { envelop, useEngine, useSchema } from '@envelop/core';
 import { execute, parse, specifiedRules, subscribe, validate } from 'graphql';
 import { pino } from 'pino';
-import { Background } from '../../src/background.ts';
-import { systemClock } from '../../src/clock.ts';
-import type { CreateContext, RequestFacts } from '../../src/context.ts';
+import { createAdmit } from '../../src/operation/admit.ts';
+import type { CreateContext, RequestFacts } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
+import { createLimitReporter } from '../../src/operation/limit-reporter.ts';
+import type { GraphQLParams } from '../../src/operation/params.ts';
+import { createPipeline } from '../../src/operation/pipeline.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
+import { responseOf } from '../../src/operation/response.ts';
+import { type Answered, type Execute, run, type RunOptions } from '../../src/operation/run.ts';
 import { AnswerCache, createInvalidate, restrict } from '../../src/response-cache/index.ts';
-import { createAdmit } from '../../src/servers/admit.ts';
-import { answerOf, type GraphQLServer } from '../../src/servers/graphql-server.ts';
-import { createLimitReporter } from '../../src/servers/limit-reporter.ts';
-import type { GraphQLParams } from '../../src/servers/params.ts';
-import { createPipeline } from '../../src/servers/pipeline.ts';
-import { run, type Answered, type RunOptions } from '../../src/servers/run.ts';
+import { Background } from '../../src/util/background.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import type { TestSchema } from './declared.ts';
 
 /** Runs operations as the front does, over a schema of the test's own, without HTTP and on envelop alone. */
@@ -47,22 +47,19 @@ export function runOptions(declared: TestSchema): RunOptions {
       ...createPipeline({ schema, admit, cache, store: answers }),
     ],
   });
-  const server: GraphQLServer = {
-    async execute({ document, variables, operationName }, context) {
-      const enveloped = getEnveloped(context);
-      const contextValue: unknown = await enveloped.contextFactory();
-      const args = { schema, document, contextValue, operationName, variableValues: variables };
-      // Envelop leaves it untyped.
-      return answerOf((await enveloped.execute(args)) as Parameters<typeof answerOf>[0]);
-    },
-    dispose: () => Promise.resolve(),
+  const executeEnveloped: Execute = async ({ document, variables, operationName }, context) => {
+    const enveloped = getEnveloped(context);
+    const contextValue: unknown = await enveloped.contextFactory();
+    const args = { schema, document, contextValue, operationName, variableValues: variables };
+    // Envelop leaves it untyped.
+    return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
     documents: createDocuments(schema),
     admit,
     cache,
     createContext,
-    server,
+    execute: executeEnveloped,
     limits: createLimitReporter({ limiter, style: 'standard', withExtension: false, clock: systemClock }),
     background: new Background(),
     log,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { drain } from './drain.ts';
-import { Member, type Ended, type ForkedWorker } from './member.ts';
+import { type Ended, type ForkedWorker, Member } from './member.ts';
 import { Restarts } from './restarts.ts';
 
 export interface FleetOptions {

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster';
-import { createApp } from '../../app.ts';
+import { createApp } from '../../app/index.ts';
 import type { Config } from '../../config/config.ts';
+import { shop } from '../../shop/index.ts';
 import { startListening } from '../serve.ts';
 import { drainOrder, type Report } from './messages.ts';
 import { patienceMs } from './patience.ts';
@@ -15,7 +16,7 @@ export async function work(config: Config, worker: Worker): Promise<void> {
     endAfter(patienceMs(config.server.drainTimeout));
   });
   try {
-    await using app = await createApp({ config });
+    await using app = await createApp({ ...shop, config });
     const listening = startListening(app, config).then((url) => {
       report(worker, { url });
     });

@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Place } from './places.ts';
 import type { Selection } from './selection-plan.ts';
-import { findShared, type BucketNames } from './shared-buckets.ts';
+import { type BucketNames, findShared } from './shared-buckets.ts';
 
 /** Selections that are judged as one. */
 export interface Bond {

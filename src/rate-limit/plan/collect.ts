@@ -1,6 +1,6 @@
-import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import type { Budget } from './budget.ts';
-import { isIncluded, type Fragments, type Variables } from './conditions.ts';
+import { type Fragments, isIncluded, type Variables } from './conditions.ts';
 import type { TypeSet, TypeSets } from './type-sets.ts';
 
 /** What the selection sets of one operation are read with. */

@@ -1,6 +1,6 @@
 import {
-  Kind,
   type FragmentDefinitionNode,
+  Kind,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,

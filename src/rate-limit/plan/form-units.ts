@@ -1,5 +1,5 @@
 import { membersOf, partsOf } from './alternatives.ts';
-import { findBonds, type Bond } from './bonds.ts';
+import { type Bond, findBonds } from './bonds.ts';
 import type { Budget } from './budget.ts';
 import { nearestAbove } from './nearest-above.ts';
 import type { Place } from './places.ts';

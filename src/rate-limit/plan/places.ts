@@ -1,11 +1,11 @@
 import {
   getNamedType,
+  type GraphQLObjectType,
   isNonNullType,
   isObjectType,
-  type GraphQLObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { collectFields, type CollectedField, type PlacedSet, type Scope } from './collect.ts';
+import { type CollectedField, collectFields, type PlacedSet, type Scope } from './collect.ts';
 import { groupTypes, type TypeGroup } from './group-types.ts';
 import type { RelevantField, RelevantFields } from './relevant-fields.ts';
 import type { RootSelection, Selection } from './selection-plan.ts';

@@ -1,8 +1,8 @@
 import {
-  Kind,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import { Budget, defaultPlanLimits, type PlanLimits } from './budget.ts';

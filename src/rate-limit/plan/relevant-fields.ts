@@ -1,13 +1,13 @@
 import {
   getNamedType,
-  isAbstractType,
-  isCompositeType,
-  isIntrospectionType,
-  isObjectType,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isIntrospectionType,
+  isObjectType,
 } from 'graphql';
 
 /** A field that is limited or that leads to limited fields. */

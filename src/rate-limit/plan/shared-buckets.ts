@@ -35,7 +35,7 @@ export function findShared(place: Place, bucketNames: BucketNames, budget: Budge
   return [...byName].map(([name, selections]) => ({ selections, askers: askers.get(name) ?? [] }));
 }
 
-/** Selections that nothing tells apart while they are executed have one verdict, even if they take from no bucket. */
+/** Selections that nothing tells apart while they are executed have one decision, even if they take from no bucket. */
 function namesOf({ coordinate, place }: Selection, bucketNames: BucketNames): readonly string[] {
   const names = bucketNames(coordinate);
   return names.length > 0 ? names : [`${place} ${coordinate}`];

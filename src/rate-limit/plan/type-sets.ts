@@ -1,4 +1,4 @@
-import { isAbstractType, type GraphQLObjectType, type GraphQLSchema, type NamedTypeNode } from 'graphql';
+import { type GraphQLObjectType, type GraphQLSchema, isAbstractType, type NamedTypeNode } from 'graphql';
 
 /** The object types that an object in some place may have. The same types are always the same set. */
 export type TypeSet = ReadonlySet<GraphQLObjectType>;

@@ -1,7 +1,7 @@
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
-import type { Bucket, BucketStore, OperationCharges, Verdict } from '../store.ts';
-import type { Level } from '../strategies/strategy.ts';
-import { fullLevels, unfoundedVerdict, type WithoutStore } from './on-failure.ts';
+import type { Bucket, BucketStore, Decision, OperationCharges } from '../store.ts';
+import type { Level } from '../strategies/index.ts';
+import { fullLevels, unfoundedDecision, type WithoutStore } from './on-failure.ts';
 
 export interface GuardedStoreOptions {
   readonly store: BucketStore;
@@ -16,7 +16,7 @@ export interface GuardedStoreOptions {
 }
 
 /**
- * A store that always has a verdict: where the store behind it cannot be asked or fails, it does as it is told. Nothing
+ * A store that always has a decision: where the store behind it cannot be asked or fails, it does as it is told. Nothing
  * throws or rejects, and no charge is sent to the store a second time, which may have taken it already.
  */
 export function createGuardedStore({
@@ -26,13 +26,13 @@ export function createGuardedStore({
   local,
   onError,
 }: GuardedStoreOptions): BucketStore {
-  function judgeWithout(charges: OperationCharges): MaybePromise<Verdict> {
-    if (onFailure !== 'local') return unfoundedVerdict(charges, onFailure);
-    const verdict = local.charge(charges);
-    return isPromise(verdict) ? verdict.then(asLocal) : asLocal(verdict);
+  function judgeWithout(charges: OperationCharges): MaybePromise<Decision> {
+    if (onFailure !== 'local') return unfoundedDecision(charges, onFailure);
+    const decision = local.charge(charges);
+    return isPromise(decision) ? decision.then(asLocal) : asLocal(decision);
   }
 
-  const asLocal = (verdict: Verdict): Verdict => ({ ...verdict, takenBy: local });
+  const asLocal = (decision: Decision): Decision => ({ ...decision, takenBy: local });
 
   const levelsWithout = (buckets: readonly Bucket[]): MaybePromise<readonly Level[]> =>
     onFailure === 'local' ? local.levels(buckets) : fullLevels(buckets);

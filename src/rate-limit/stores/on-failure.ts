@@ -1,11 +1,11 @@
-import type { Bucket, Denied, OperationCharges, SelectionCharges, Verdict } from '../store.ts';
-import type { Level } from '../strategies/strategy.ts';
+import type { Bucket, BucketDenial, Decision, OperationCharges, SelectionCharges } from '../store.ts';
+import type { Level } from '../strategies/index.ts';
 
 /** What becomes of an operation while no store can be asked. */
 export type WithoutStore = 'allow' | 'deny';
 
-/** A verdict that no store has given: all is allowed, or whatever a limit is enforced on is denied. */
-export function unfoundedVerdict(charges: OperationCharges, mode: WithoutStore): Verdict {
+/** A decision that no store has given: all is allowed, or whatever a limit is enforced on is denied. */
+export function unfoundedDecision(charges: OperationCharges, mode: WithoutStore): Decision {
   const { selections, buckets } = charges;
   const denied = mode === 'deny' ? denyEnforced(selections) : selections.map(() => undefined);
   return { takenAt: 0, denied, reported: [], levels: fullLevels(buckets), isUnfounded: true };
@@ -16,8 +16,8 @@ export function fullLevels(buckets: readonly Bucket[]): Level[] {
   return buckets.map(({ rule }) => ({ remaining: rule.limit, resetAt: null }));
 }
 
-function denyEnforced(selections: readonly SelectionCharges[]): (Denied | undefined)[] {
-  const denied: (Denied | undefined)[] = [];
+function denyEnforced(selections: readonly SelectionCharges[]): (BucketDenial | undefined)[] {
+  const denied: (BucketDenial | undefined)[] = [];
   for (const { charges, under } of selections) {
     const above = under === undefined ? undefined : denied[under];
     const enforced = charges.find((charge) => charge.enforced);

@@ -5,6 +5,9 @@ import { slidingWindow } from './sliding-window.ts';
 import type { Strategy } from './strategy.ts';
 import { tokenBucket } from './token-bucket.ts';
 
+export { fixedWindow } from './fixed-window.ts';
+export type { Level, Rule, State, Strategy, Take } from './strategy.ts';
+
 const strategies: Readonly<Record<StrategyName, Strategy>> = {
   FIXED_WINDOW: fixedWindow,
   SLIDING_WINDOW: slidingWindow,

@@ -63,7 +63,7 @@ export class Fence {
     this.#sequence += 1;
     for (const tag of tags) {
       if (this.#periods.first === undefined) break;
-      this.#remember(tag);
+      this.#memoize(tag);
     }
     this.#forget();
   }
@@ -84,7 +84,7 @@ export class Fence {
     return false;
   }
 
-  #remember(tag: Tag): void {
+  #memoize(tag: Tag): void {
     const before = this.#lastDrops.get(tag);
     if (before !== undefined) this.#drops.remove(before);
     this.#lastDrops.set(tag, this.#drops.append({ tag, sequence: this.#sequence }));

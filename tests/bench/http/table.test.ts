@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratioOf, scenarioTable, type Row } from '../../../bench/http/table.ts';
+import { ratioOf, type Row, scenarioTable } from '../../../bench/http/table.ts';
 import { targetTable } from '../../../bench/http/targets.ts';
 
 function row(server: string, speeds: readonly number[], failures = 0): Row {

@@ -1,4 +1,4 @@
-import { createMemoryStore, type BucketStore } from '../../../src/rate-limit/index.ts';
+import { type BucketStore, createMemoryStore } from '../../../src/rate-limit/index.ts';
 import type { OperationCharges } from '../../../src/rate-limit/store.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

@@ -1,17 +1,17 @@
 import {
+  type FieldNode,
+  type FragmentSpreadNode,
   getDirectiveValues,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
-  visit,
-  type FieldNode,
-  type FragmentSpreadNode,
   type InlineFragmentNode,
+  visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { selectionsOf } from '../../../src/rate-limit/plan/unit-charges.ts';
 import { forRandomCases } from './for-random-cases.ts';
-import type { RandomCase } from './random-case.ts';
 import { hashed } from './random.ts';
+import type { RandomCase } from './random-case.ts';
 import { identityOf } from './spy.ts';
 
 function plannedBy({ plan, tell }: RandomCase): string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { randomCase, type RandomCase } from './random-case.ts';
-import { definitionOf } from './random-schema.ts';
 import { decisions } from './random.ts';
+import { type RandomCase, randomCase } from './random-case.ts';
+import { definitionOf } from './random-schema.ts';
 import { Shares } from './shares.ts';
 
 /** Proves a property of random operations. Counts what it returns, and how many of them are valid. */

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   getArgumentValues,
   getOperationAST,
   getVariableValues,
@@ -7,14 +8,13 @@ import {
   parse,
   specifiedRules,
   validate,
-  type DocumentNode,
 } from 'graphql';
 import { createPlanner } from '../../../src/rate-limit/plan/planner.ts';
 import type { Selection, SelectionPlan } from '../../../src/rate-limit/plan/selection-plan.ts';
 import type { Decisions } from './random.ts';
-import { randomDocument, type RandomDocument } from './random-document.ts';
-import { definitionOf, randomSchema, type RandomSchema, type Shape } from './random-schema.ts';
-import { describeAsked, identityOf, spyOn, type Spy } from './spy.ts';
+import { type RandomDocument, randomDocument } from './random-document.ts';
+import { definitionOf, type RandomSchema, randomSchema, type Shape } from './random-schema.ts';
+import { describeAsked, identityOf, type Spy, spyOn } from './spy.ts';
 
 const rules = specifiedRules.filter(
   (rule) => rule !== NoUnusedFragmentsRule && rule !== NoUnusedVariablesRule,

@@ -1,19 +1,19 @@
 import {
   buildSchema,
+  type DocumentNode,
   execute,
+  type ExecutionResult,
   getNamedType,
   getNullableType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
   isAbstractType,
   isLeafType,
   isListType,
   isObjectType,
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
 } from 'graphql';
-import type { Choose } from './every-choice.ts';
 import { placeOf } from '../../../src/rate-limit/place.ts';
+import type { Choose } from './every-choice.ts';
 
 /** What happens when an operation runs. */
 export interface Execution {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BucketTable } from '../../../src/rate-limit/stores/bucket-table.ts';
+import { BucketTable } from '../../../src/rate-limit/stores/memory/bucket-table.ts';
 
 interface Written {
   readonly key: string;

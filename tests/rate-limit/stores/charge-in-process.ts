@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import { systemClock } from '../../../src/clock.ts';
 import type { StrategyName } from '../../../src/rate-limit/policy.ts';
-import { openSqliteStore } from '../../../src/rate-limit/stores/sqlite.ts';
+import { openSqliteStore } from '../../../src/rate-limit/stores/sqlite/index.ts';
+import { systemClock } from '../../../src/util/clock.ts';
 import { bucket, operation } from './operations.ts';
 
 /** What a process is asked to do: so many charges at once to a bucket of 100 units. */
@@ -29,8 +29,8 @@ process.send?.('ready');
 async function charge({ strategy, charges }: Crowd): Promise<Outcome> {
   const crowded = bucket({ key: `crowded ${strategy}`, limit: 100, duration: 3600, strategy });
   const chargeOne = async (): Promise<boolean> => {
-    const verdict = await store.charge(operation([[crowded]]));
-    return verdict.denied[0] === undefined;
+    const decision = await store.charge(operation([[crowded]]));
+    return decision.denied[0] === undefined;
   };
   const results = await Promise.allSettled(Array.from({ length: charges }, chargeOne));
   return {

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import slotOf from 'cluster-key-slot';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Clock } from '../../../src/clock.ts';
 import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
 import type { BucketStore } from '../../../src/rate-limit/store.ts';
 import { redisKey } from '../../../src/rate-limit/stores/redis/redis-key.ts';
-import { createRedisStore } from '../../../src/rate-limit/stores/redis.ts';
-import { createSplitStore } from '../../../src/rate-limit/stores/split.ts';
-import { startRedisCluster, type RedisCluster } from '../../support/redis-cluster.ts';
+import { createSplitStore } from '../../../src/rate-limit/stores/redis/split/index.ts';
+import { createRedisStore } from '../../../src/rate-limit/stores/redis/store.ts';
+import type { Clock } from '../../../src/util/clock.ts';
 import { describeWith } from '../../support/describe-with.ts';
+import { redisAddress } from '../../support/redis-address.ts';
+import { type RedisCluster, startRedisCluster } from '../../support/redis-cluster.ts';
 import { describeStore } from '../store.contract.ts';
 import { bucket, operation, take } from './operations.ts';
-import { redisAddress } from '../../support/redis-address.ts';
 
 const identities = [
   'ip:192.0.2.1',
@@ -91,10 +91,10 @@ describeWith('redis-server', 'the Redis store on a cluster', () => {
   it('lets through 100 of 1000 that come at once, and takes no more from the other slot', async () => {
     const store = open();
     const wide = { ...b, rule: { ...b.rule, limit: 1000 } };
-    const verdicts = await Promise.all(
+    const decisions = await Promise.all(
       Array.from({ length: 1000 }, async () => store.charge(operation([[a, wide]]))),
     );
-    expect(verdicts.filter(({ denied }) => denied[0] === undefined)).toHaveLength(100);
+    expect(decisions.filter(({ denied }) => denied[0] === undefined)).toHaveLength(100);
     expect((await store.levels([a, wide])).map(({ remaining }) => remaining)).toEqual([0, 900]);
   });
 

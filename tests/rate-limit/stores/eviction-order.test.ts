@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EvictionOrder } from '../../../src/rate-limit/stores/eviction-order.ts';
+import { EvictionOrder } from '../../../src/rate-limit/stores/memory/eviction-order.ts';
 
 /** Takes out all slots, first things first. */
 function drain(order: EvictionOrder): number[] {

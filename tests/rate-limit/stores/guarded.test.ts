@@ -1,8 +1,8 @@
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import { describe, expect, it, vi } from 'vitest';
-import type { BucketStore, OperationCharges, Verdict } from '../../../src/rate-limit/store.ts';
+import type { BucketStore, Decision, OperationCharges } from '../../../src/rate-limit/store.ts';
 import { createGuardedStore } from '../../../src/rate-limit/stores/guarded.ts';
-import { createMemoryStore } from '../../../src/rate-limit/stores/memory.ts';
+import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { bucket, operation, report, take } from './operations.ts';
 
@@ -47,7 +47,7 @@ const left = async (store: BucketStore): Promise<number | undefined> =>
   (await store.levels([bucket()]))[0]?.remaining;
 
 /** What no store has judged, but for who is denied. */
-const unfounded = ({ buckets }: OperationCharges, denied: Verdict['denied']): Verdict => ({
+const unfounded = ({ buckets }: OperationCharges, denied: Decision['denied']): Decision => ({
   takenAt: 0,
   denied,
   reported: [],
@@ -59,11 +59,11 @@ describe('a guarded store', () => {
   it.each(modes)('is the store behind it while that works (%s)', async (mode) => {
     const { store, memory, local } = createTest(mode);
     const charges = operation([[take(bucket(), 2)], [bucket()]]);
-    const verdict = await store.charge(charges);
-    expect(verdict.denied.map((denied) => denied === undefined)).toEqual([true, false]);
-    expect([verdict.takenBy, verdict.isUnfounded]).toEqual([undefined, undefined]);
+    const decision = await store.charge(charges);
+    expect(decision.denied.map((denied) => denied === undefined)).toEqual([true, false]);
+    expect([decision.takenBy, decision.isUnfounded]).toEqual([undefined, undefined]);
     expect(await left(store)).toBe(0);
-    await store.giveBack([{ bucket: bucket(), cost: 1 }], verdict.takenAt);
+    await store.giveBack([{ bucket: bucket(), cost: 1 }], decision.takenAt);
     expect([await left(memory), await left(local)]).toEqual([1, 2]);
   });
 
@@ -94,13 +94,13 @@ describe('a guarded store', () => {
       const { store, memory, local, fail } = createTest('local');
       await store.charge(operation([[bucket()]]));
       fail(failure);
-      const verdict = await store.charge(operation([[take(bucket(), 2)], [bucket()]]));
-      expect(verdict.denied.map((denied) => denied === undefined)).toEqual([true, false]);
-      expect(verdict.takenBy).toBe(local);
-      expect(verdict.isUnfounded).toBeUndefined();
+      const decision = await store.charge(operation([[take(bucket(), 2)], [bucket()]]));
+      expect(decision.denied.map((denied) => denied === undefined)).toEqual([true, false]);
+      expect(decision.takenBy).toBe(local);
+      expect(decision.isUnfounded).toBeUndefined();
       expect(await left(store)).toBe(0);
       fail(undefined);
-      await verdict.takenBy?.giveBack([{ bucket: bucket(), cost: 2 }], verdict.takenAt);
+      await decision.takenBy?.giveBack([{ bucket: bucket(), cost: 2 }], decision.takenAt);
       expect([await left(local), await left(memory)]).toEqual([2, 1]);
     });
 
@@ -149,9 +149,9 @@ describe('a guarded store', () => {
       fail(failure);
       await store.charge(operation([[take(bucket(), 2)]]));
       fail(undefined);
-      const verdict = await store.charge(operation([[bucket()]]));
-      expect(verdict.takenBy).toBeUndefined();
-      expect(verdict.levels).toMatchObject([{ remaining: 1 }]);
+      const decision = await store.charge(operation([[bucket()]]));
+      expect(decision.takenBy).toBeUndefined();
+      expect(decision.levels).toMatchObject([{ remaining: 1 }]);
     });
   });
 });

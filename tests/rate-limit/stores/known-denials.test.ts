@@ -1,9 +1,9 @@
 import { isPromise } from '@whatwg-node/promise-helpers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BucketStore, OperationCharges, Verdict } from '../../../src/rate-limit/store.ts';
-import { createKnownDenials } from '../../../src/rate-limit/stores/known-denials.ts';
-import { createMemoryStore } from '../../../src/rate-limit/stores/memory.ts';
+import type { BucketStore, Decision, OperationCharges } from '../../../src/rate-limit/store.ts';
+import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
+import { createKnownDenials } from '../../../src/rate-limit/stores/redis/known-denials/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { describeStore } from '../store.contract.ts';
 import { bucket, operation, report, take } from './operations.ts';
@@ -34,11 +34,11 @@ function createTest() {
   const clock = new FakeClock();
   const { memory, store, calls } = distant(clock);
   const known = createKnownDenials({ store, now: () => clock.now() });
-  /** How often the store was asked for a verdict, and the verdict. */
-  const ask = async (charges: OperationCharges): Promise<[number, Verdict]> => {
+  /** How often the store was asked for a decision, and the decision. */
+  const ask = async (charges: OperationCharges): Promise<[number, Decision]> => {
     const before = calls();
-    const verdict = await known.charge(charges);
-    return [calls() - before, verdict];
+    const decision = await known.charge(charges);
+    return [calls() - before, decision];
   };
   const asked = async (charges: OperationCharges): Promise<number> => (await ask(charges))[0];
   return { clock, memory, known, ask, asked };
@@ -63,10 +63,10 @@ describe('the layer that knows denials', () => {
     const test = createTest();
     await fill(test);
     test.clock.advance(0.1);
-    const verdict = test.known.charge(operation([[full], [full], { asks: [full], under: 0 }]));
-    expect(isPromise(verdict)).toBe(false);
+    const decision = test.known.charge(operation([[full], [full], { asks: [full], under: 0 }]));
+    expect(isPromise(decision)).toBe(false);
     const denied = { bucket: 0, cost: 1, retryAfter: 59_900 };
-    expect(verdict).toEqual({
+    expect(decision).toEqual({
       takenAt: test.clock.now(),
       denied: [denied, denied, denied],
       reported: [],
@@ -81,9 +81,9 @@ describe('the layer that knows denials', () => {
     await fill(test);
     await test.ask(mixed);
     test.clock.advance(0.05);
-    const [asked, verdict] = await test.ask(mixed);
+    const [asked, decision] = await test.ask(mixed);
     expect(asked).toBe(0);
-    expect(verdict).toEqual(await test.memory.charge(mixed));
+    expect(decision).toEqual(await test.memory.charge(mixed));
   });
 
   it('denies until the last millisecond of the wait, in which the store may reckon otherwise', async () => {
@@ -103,9 +103,9 @@ describe('the layer that knows denials', () => {
     const slow: BucketStore = {
       ...store,
       async charge(charges) {
-        const verdict = await store.charge(charges);
+        const decision = await store.charge(charges);
         clock.advance(0.02);
-        return verdict;
+        return decision;
       },
     };
     const known = createKnownDenials({ store: slow, now: () => clock.now() });
@@ -200,11 +200,11 @@ describe('the layer that knows denials', () => {
       const test = createTest();
       await fill(test);
       test.known.forgetEverything();
-      const verdict = test.known.charge(operation([[full]]));
+      const decision = test.known.charge(operation([[full]]));
       if (way === 'giveBack') await test.known.giveBack([], 0);
       if (way === 'giveBack') await test.known.giveBack([{ bucket: full, cost: 1 }], test.clock.now());
       else test.known[way]('full');
-      await verdict;
+      await decision;
       expect(await test.asked(operation([[full]]))).toBe(1);
     },
   );

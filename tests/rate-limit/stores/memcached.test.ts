@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable } from '../../../src/connections/breaker.ts';
 import { openMemcached } from '../../../src/connections/memcached.ts';
-import { createMemcachedStore } from '../../../src/rate-limit/stores/memcached.ts';
+import { createMemcachedStore } from '../../../src/rate-limit/stores/memcached/index.ts';
+import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { createLog } from '../../support/log.ts';
 import { startMemcached, type TestServer } from '../../support/private-servers.ts';
-import { describeWith } from '../../support/describe-with.ts';
 import { describeStore } from '../store.contract.ts';
 import { bucket, operation, take } from './operations.ts';
 
@@ -68,8 +68,8 @@ describeWith('memcached', 'the Memcached store', () => {
     const charges = Array.from({ length: 1000 }, async (_, n) =>
       stores[n % 4]?.store.charge(operation([[of]])),
     );
-    const verdicts = await Promise.all(charges);
-    expect(verdicts.filter((verdict) => verdict?.denied[0] === undefined)).toHaveLength(100);
+    const decisions = await Promise.all(charges);
+    expect(decisions.filter((decision) => decision?.denied[0] === undefined)).toHaveLength(100);
     expect(await stores[0]?.left(of)).toEqual([0]);
   });
 
@@ -79,8 +79,8 @@ describeWith('memcached', 'the Memcached store', () => {
     const charges = Array.from({ length: 200 }, async (_, n) =>
       store.charge(operation([n % 2 === 0 ? [wide] : [wide, never]])),
     );
-    const verdicts = await Promise.all(charges);
-    expect(verdicts.filter(({ denied }) => denied[0] === undefined)).toHaveLength(100);
+    const decisions = await Promise.all(charges);
+    expect(decisions.filter(({ denied }) => denied[0] === undefined)).toHaveLength(100);
     expect(await left(wide)).toEqual([900]);
   });
 
@@ -120,8 +120,8 @@ describeWith('memcached', 'the Memcached store', () => {
     const limit = 2 ** 31 - 1;
     const of = bucket({ limit });
     const charges = Array.from({ length: 8 }, async () => store.charge(operation([[take(of, limit - 1)]])));
-    const verdicts = await Promise.all(charges);
-    expect(verdicts.filter(({ denied }) => denied[0] === undefined)).toHaveLength(1);
+    const decisions = await Promise.all(charges);
+    expect(decisions.filter(({ denied }) => denied[0] === undefined)).toHaveLength(1);
     expect(await left(of)).toEqual([1]);
     expect((await store.charge(operation([[of], [of]]))).denied[0]).toBeUndefined();
     expect(await left(of)).toEqual([0]);

@@ -1,16 +1,16 @@
 import { isPromise } from '@whatwg-node/promise-helpers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Bucket, Verdict } from '../../../src/rate-limit/store.ts';
-import { createMemoryStore } from '../../../src/rate-limit/stores/memory.ts';
+import type { Bucket, Decision } from '../../../src/rate-limit/store.ts';
+import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { describeStore } from '../store.contract.ts';
-import { bucket, operation, take, type Asked } from './operations.ts';
+import { type Asked, bucket, operation, take } from './operations.ts';
 
 function createTest(maxBuckets: number) {
   const clock = new FakeClock();
   const store = createMemoryStore({ clock, maxBuckets });
-  const charge = (...selections: readonly Asked[]): Verdict => atOnce(store.charge(operation(selections)));
+  const charge = (...selections: readonly Asked[]): Decision => atOnce(store.charge(operation(selections)));
   const left = (of: Bucket): number => atOnce(store.levels([of]))[0]?.remaining ?? NaN;
   const remembers = (of: Bucket): boolean => left(of) < of.rule.limit;
   return { clock, store, charge, left, remembers };
@@ -107,9 +107,9 @@ describe('the memory store', () => {
   it('goes on when one operation has more buckets than it may keep', () => {
     const { charge } = createTest(2);
     const four = [1, 2, 3, 4].map((n) => numbered(n));
-    const verdict = charge(four, four, four);
-    expect(verdict.denied.map((denied) => denied === undefined)).toEqual([true, true, false]);
-    expect(verdict.levels.map(({ remaining }) => remaining)).toEqual([0, 0, 0, 0]);
+    const decision = charge(four, four, four);
+    expect(decision.denied.map((denied) => denied === undefined)).toEqual([true, true, false]);
+    expect(decision.levels.map(({ remaining }) => remaining)).toEqual([0, 0, 0, 0]);
   });
 
   it('never has more buckets than it may, and always the one used last', () => {

@@ -1,5 +1,5 @@
-import type { Bucket, Charge, OperationCharges } from '../../../src/rate-limit/store.ts';
 import type { StrategyName } from '../../../src/rate-limit/policy.ts';
+import type { Bucket, Charge, OperationCharges } from '../../../src/rate-limit/store.ts';
 
 interface BucketValues {
   readonly key?: string;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { StrategyName } from '../../../src/rate-limit/policy.ts';
 import type { Bucket, BucketStore } from '../../../src/rate-limit/store.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { bucket, operation, report, take, type Ask } from './operations.ts';
+import { type Ask, bucket, operation, report, take } from './operations.ts';
 
 /** What every store promises of any sequence of operations, with buckets of these strategies. */
 export function describeProperties(
@@ -36,12 +36,12 @@ export function describeProperties(
             clock.advance(wait);
             for (const asks of asked) {
               const before = await remaining();
-              const verdict = await store.charge(operation([asks]));
+              const decision = await store.charge(operation([asks]));
               const isAllowed = buckets.every((of, n) => {
                 const isEnforced = asks.some((ask) => ask.of === of && ask.enforced);
                 return !isEnforced || costIn(of, asks) <= (before[n] ?? 0);
               });
-              expect(verdict.denied[0] === undefined).toBe(isAllowed);
+              expect(decision.denied[0] === undefined).toBe(isAllowed);
               expect(await remaining()).toEqual(
                 buckets.map((of, n) => {
                   const had = before[n] ?? 0;
@@ -59,11 +59,11 @@ export function describeProperties(
       await fc.assert(
         fc.asyncProperty(fc.array(selections), async (asked) => {
           const [together, apart] = [await emptyStore(), await emptyStore()];
-          const verdict = await together.store.charge(operation(asked));
+          const decision = await together.store.charge(operation(asked));
           for (const [index, asks] of asked.entries()) {
             const { denied, reported } = await apart.store.charge(operation([asks]));
-            expect(verdict.denied[index] === undefined).toBe(denied[0] === undefined);
-            expect(verdict.reported.filter(({ selection }) => selection === index)).toHaveLength(
+            expect(decision.denied[index] === undefined).toBe(denied[0] === undefined);
+            expect(decision.reported.filter(({ selection }) => selection === index)).toHaveLength(
               reported.length,
             );
           }

@@ -1,6 +1,6 @@
+import keySlot from 'cluster-key-slot';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import keySlot from 'cluster-key-slot';
 import { redisKey } from '../../../src/rate-limit/stores/redis/redis-key.ts';
 
 describe('the key that Redis has a bucket by', () => {

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeScript } from '../../../src/connections/redis-script.ts';
 import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
+import { makeScript } from '../../../src/connections/redis-script.ts';
 import { judge } from '../../../src/rate-limit/judge.ts';
 import type { Bucket, BucketStore, Charge, OperationCharges, Taken } from '../../../src/rate-limit/store.ts';
-import { createMemoryStore } from '../../../src/rate-limit/stores/memory.ts';
-import { createRedisStore } from '../../../src/rate-limit/stores/redis.ts';
+import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
+import { createRedisStore } from '../../../src/rate-limit/stores/redis/store.ts';
+import type { State } from '../../../src/rate-limit/strategies/index.ts';
 import { strategyOf } from '../../../src/rate-limit/strategies/index.ts';
-import type { State } from '../../../src/rate-limit/strategies/strategy.ts';
+import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { createLog } from '../../support/log.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
-import { describeWith } from '../../support/describe-with.ts';
+import { redisAddress } from '../../support/redis-address.ts';
 import { describeStore } from '../store.contract.ts';
 import { twelfths } from '../strategies/histories.ts';
-import { redisAddress } from '../../support/redis-address.ts';
 
 /** Lets keys live an hour longer than they say: the time of a test's clock stands still, the server's does not. */
 const lasting = `
@@ -97,7 +97,7 @@ function createStateStore(clock: FakeClock): BucketStore {
       const before = charges.buckets.map(({ key }) => states.get(key));
       const judgement = judge(charges, before, clock.now());
       for (const [index, bucket] of charges.buckets.entries()) keep(bucket, judgement.states[index]);
-      return judgement.verdict;
+      return judgement.decision;
     },
     giveBack(taken, takenAt) {
       for (const { bucket, cost } of taken) {
@@ -137,13 +137,13 @@ async function compare(
   for (const { advance, act } of steps) {
     clock.advance(advance / 1000);
     if ('charges' in act) {
-      const verdict = await store.charge(act.charges);
-      expect(verdict).toEqual(await model.charge(act.charges));
-      const allowed = act.charges.selections.filter((_, index) => verdict.denied[index] === undefined);
+      const decision = await store.charge(act.charges);
+      expect(decision).toEqual(await model.charge(act.charges));
+      const allowed = act.charges.selections.filter((_, index) => decision.denied[index] === undefined);
       const taken = allowed.flatMap(({ charges }) =>
         charges.flatMap((charge) => takenBy(act.charges, charge)),
       );
-      given.push({ taken, at: verdict.takenAt });
+      given.push({ taken, at: decision.takenAt });
     } else {
       const { taken, at } = given.at(-1 - act.earlier) ?? { taken: [], at: 0 };
       const some = taken.slice(0, Math.ceil((taken.length * act.share) / 4));

@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { StoreUnavailable } from '../../../src/connections/breaker.ts';
 import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
 import type { Bucket, BucketStore } from '../../../src/rate-limit/store.ts';
-import { createRedisStore } from '../../../src/rate-limit/stores/redis.ts';
 import { redisKey } from '../../../src/rate-limit/stores/redis/redis-key.ts';
+import { createRedisStore } from '../../../src/rate-limit/stores/redis/store.ts';
+import { describeWith } from '../../support/describe-with.ts';
 import { createLog } from '../../support/log.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
-import { describeWith } from '../../support/describe-with.ts';
-import { bucket, operation, report, take } from './operations.ts';
 import { redisAddress } from '../../support/redis-address.ts';
+import { bucket, operation, report, take } from './operations.ts';
 
 const strategies = ['FIXED_WINDOW', 'SLIDING_WINDOW', 'SLIDING_LOG', 'TOKEN_BUCKET'] as const;
 
@@ -117,15 +117,15 @@ describeWith('redis-server', 'the Redis store', () => {
       const selections = buckets.map((_, index) => ({
         charges: [{ bucket: index, cost: 1 + (index % 3), enforced: index % 2 === 0 }],
       }));
-      const verdict = await store.charge({ buckets, selections });
+      const decision = await store.charge({ buckets, selections });
       const tooMuch = selections.filter(({ charges }) => (charges[0]?.cost ?? 0) > 2);
-      expect(verdict.denied.filter((denied) => denied !== undefined)).toHaveLength(
+      expect(decision.denied.filter((denied) => denied !== undefined)).toHaveLength(
         tooMuch.filter(({ charges }) => charges[0]?.enforced).length,
       );
-      expect(verdict.reported).toHaveLength(
+      expect(decision.reported).toHaveLength(
         tooMuch.filter(({ charges }) => charges[0]?.enforced === false).length,
       );
-      expect(verdict.levels.map(({ remaining }) => remaining)).toEqual(
+      expect(decision.levels.map(({ remaining }) => remaining)).toEqual(
         buckets.map((_, n) => [1, 0, 2][n % 3]),
       );
     });
@@ -235,8 +235,8 @@ describeWith('redis-server', 'the Redis store', () => {
     // So long that nothing flows back meanwhile.
     const race = bucket({ key: 'race', limit: 100, duration: 86_400, strategy });
     const attempts = Array.from({ length: 1000 }, async (_, n) => stores[n % 4]?.charge(operation([[race]])));
-    const verdicts = await Promise.all(attempts);
-    expect(verdicts.filter((verdict) => verdict?.denied[0] === undefined)).toHaveLength(100);
+    const decisions = await Promise.all(attempts);
+    expect(decisions.filter((decision) => decision?.denied[0] === undefined)).toHaveLength(100);
   });
 
   it('does not take twice what it was not answered about in time', async () => {

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { State } from '../../../src/rate-limit/strategies/strategy.ts';
-import { Slots } from '../../../src/rate-limit/stores/slots.ts';
+import { Slots } from '../../../src/rate-limit/stores/memory/slots.ts';
+import type { State } from '../../../src/rate-limit/strategies/index.ts';
 
 const log = [5, 6, 7, 8, 9];
 

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Bucket, BucketStore, OperationCharges, Taken, Verdict } from '../../../src/rate-limit/store.ts';
-import { createMemoryStore } from '../../../src/rate-limit/stores/memory.ts';
-import { createSplitStore } from '../../../src/rate-limit/stores/split.ts';
+import type {
+  Bucket,
+  BucketStore,
+  Decision,
+  OperationCharges,
+  Taken,
+} from '../../../src/rate-limit/store.ts';
+import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
+import { createSplitStore } from '../../../src/rate-limit/stores/redis/split/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { bucket } from './operations.ts';
 import { shardedMemory } from './sharded-memory.ts';
@@ -56,7 +62,7 @@ const operations: fc.Arbitrary<OperationCharges> = fc
   }));
 
 /** What the first allowed selection of an operation took. */
-function takenBy({ selections }: OperationCharges, { denied, reported }: Verdict): Taken[] {
+function takenBy({ selections }: OperationCharges, { denied, reported }: Decision): Taken[] {
   const first = denied.indexOf(undefined);
   return (selections[first]?.charges ?? []).flatMap(({ bucket: index, cost }) => {
     const of: Bucket | undefined = buckets[index];
@@ -66,11 +72,11 @@ function takenBy({ selections }: OperationCharges, { denied, reported }: Verdict
 }
 
 async function play(store: BucketStore, charged: OperationCharges, isGivenBack: boolean) {
-  const verdict = await store.charge(charged);
-  if (isGivenBack && verdict.refused === undefined) {
-    await store.giveBack(takenBy(charged, verdict), verdict.takenAt);
+  const decision = await store.charge(charged);
+  if (isGivenBack && decision.refused === undefined) {
+    await store.giveBack(takenBy(charged, decision), decision.takenAt);
   }
-  return { verdict, levels: await store.levels([...buckets, ...metas]) };
+  return { decision, levels: await store.levels([...buckets, ...metas]) };
 }
 
 describe('the split store, beside one store that has all buckets', () => {

@@ -1,7 +1,7 @@
 import { isPromise } from '@whatwg-node/promise-helpers';
 import { describe, expect, it } from 'vitest';
 import type { BucketStore, OperationCharges } from '../../../src/rate-limit/store.ts';
-import { createSplitStore } from '../../../src/rate-limit/stores/split.ts';
+import { createSplitStore } from '../../../src/rate-limit/stores/redis/split/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { describeStore } from '../store.contract.ts';
 import { bucket, operation, report, take } from './operations.ts';
@@ -153,11 +153,11 @@ describe('operations over several shards at the same time', () => {
     const operations = Array.from({ length: 60 }, (_, n): OperationCharges => {
       return operation([pairs[n % 4] ?? [], pairs[(n + 1) % 4] ?? []]);
     });
-    const verdicts = await Promise.all(operations.map(async (each) => store.charge(each)));
+    const decisions = await Promise.all(operations.map(async (each) => store.charge(each)));
     const taken = new Map<string, number>();
     for (const [n, { buckets, selections }] of operations.entries()) {
       for (const [index, { charges }] of selections.entries()) {
-        if (verdicts[n]?.denied[index] !== undefined) continue;
+        if (decisions[n]?.denied[index] !== undefined) continue;
         for (const charge of charges) {
           const key = buckets[charge.bucket]?.key ?? '';
           taken.set(key, (taken.get(key) ?? 0) + charge.cost);

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable } from '../../../src/connections/breaker.ts';
 import { openSqliteFile, type SqliteFile } from '../../../src/connections/sqlite-file.ts';
 import type { StrategyName } from '../../../src/rate-limit/policy.ts';
-import { createSqliteStore, openSqliteStore } from '../../../src/rate-limit/stores/sqlite.ts';
+import { createSqliteStore, openSqliteStore } from '../../../src/rate-limit/stores/sqlite/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { createLog } from '../../support/log.ts';
 import { describeStore } from '../store.contract.ts';
@@ -134,9 +134,9 @@ describe('the SQLite store', () => {
       const charges = [1, 2, 3].map(async () => store.charge(operation([[bucket()]])));
       const given = store.giveBack([{ bucket: bucket(), cost: 1 }], Date.UTC(2026, 0, 1));
       other.exec('commit');
-      const verdicts = await Promise.all(charges);
+      const decisions = await Promise.all(charges);
       await given;
-      expect(verdicts.map(({ denied: [denied] }) => denied === undefined)).toEqual([true, true, false]);
+      expect(decisions.map(({ denied: [denied] }) => denied === undefined)).toEqual([true, true, false]);
       expect((await store.levels([bucket()])).map(({ remaining }) => remaining)).toEqual([1]);
     });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokenBucket } from '../../../src/rate-limit/strategies/token-bucket.ts';
 import type { Rule, State } from '../../../src/rate-limit/strategies/strategy.ts';
+import { tokenBucket } from '../../../src/rate-limit/strategies/token-bucket.ts';
 import { historiesOf, intervalsOf, play, type Use } from './histories.ts';
 import { expectToCountLike, type Model } from './model.ts';
 import { describeStrategy } from './strategy.contract.ts';

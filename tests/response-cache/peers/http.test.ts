@@ -1,10 +1,10 @@
 import { GraphQLScalarType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { RequestContext } from '../../../src/context.ts';
-import { serverKinds, startOn } from '../../support/app.ts';
-import { codes, send, sendPlain } from '../../support/client.ts';
+import type { RequestContext } from '../../../src/app/application.ts';
 import { startWithKeys } from '../../servers/keys.ts';
 import { get, post } from '../../servers/requests.ts';
+import { serverKinds, startOn } from '../../support/app.ts';
+import { codes, send, sendPlain } from '../../support/client.ts';
 
 const query = (text: string) => get({ query: text }, { accept: 'application/json' });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestContext } from '../../../src/context.ts';
+import type { RequestContext } from '../../../src/app/application.ts';
+import { buildSchema } from '../../../src/directives/build-schema.ts';
 import { operationDigest, schemaDigest } from '../../../src/response-cache/key.ts';
-import { buildSchema } from '../../../src/schema/build-schema.ts';
 import { openPipeline } from '../../support/pipeline.ts';
 
 const stored = 'sluice; fwd=miss; stored';

@@ -1,4 +1,4 @@
-import { makeAnswer, type Answer } from '../../../src/response-cache/answer.ts';
+import { type Answer, makeAnswer } from '../../../src/response-cache/answer.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 
 interface Ages {

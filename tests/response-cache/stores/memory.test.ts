@@ -4,7 +4,10 @@ import { isPromise } from '@whatwg-node/promise-helpers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeAnswer } from '../../../src/response-cache/answer.ts';
-import { createMemoryStore, type MemoryAnswerStore } from '../../../src/response-cache/stores/memory.ts';
+import {
+  createMemoryStore,
+  type MemoryAnswerStore,
+} from '../../../src/response-cache/stores/memory/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { describeAnswerStore } from '../store.contract.ts';
 import { answerOf, answerOfSize } from './answers.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
+import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
-import { describeWith } from '../../support/describe-with.ts';
 import { describeAnswerStore } from '../store.contract.ts';
 import { makePrefix, openProcess, type Process } from './redis-processes.ts';
 

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
-import { describeWith } from '../../support/describe-with.ts';
 import { answerOf } from './answers.ts';
-import { makePrefix, openProcess, until, type Process } from './redis-processes.ts';
+import { makePrefix, openProcess, type Process, until } from './redis-processes.ts';
 
 const timeoutMs = 100;
 /** What a busy machine may add. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
-import { openRedisAnswers } from '../../../src/response-cache/stores/redis.ts';
-import type { Dropped, SharedAnswers } from '../../../src/response-cache/stores/shared-answers.ts';
-import { createTieredStore } from '../../../src/response-cache/stores/tiered.ts';
 import type { AnswerStore } from '../../../src/response-cache/store.ts';
+import { openRedisAnswers } from '../../../src/response-cache/stores/redis/index.ts';
+import type { Dropped, SharedAnswers } from '../../../src/response-cache/stores/shared-answers.ts';
+import { createTieredStore } from '../../../src/response-cache/stores/tiered/index.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { createLog, type LogLine } from '../../support/log.ts';
 import { redisAddress } from '../../support/redis-address.ts';

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isPromise } from '@whatwg-node/promise-helpers';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
-import { describeWith } from '../../support/describe-with.ts';
 import { answerOf } from './answers.ts';
-import { largestBytes, makePrefix, openProcess, until, type Process } from './redis-processes.ts';
+import { largestBytes, makePrefix, openProcess, type Process, until } from './redis-processes.ts';
 
 describeWith('redis-server', 'answers in Redis', () => {
   let server: TestServer;

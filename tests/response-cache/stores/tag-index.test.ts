@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TagIndex } from '../../../src/response-cache/stores/tag-index.ts';
+import { TagIndex } from '../../../src/response-cache/stores/memory/tag-index.ts';
 
 describe('the index of tags', () => {
   it('has the entries of each tag, and no tag without entries, after any history', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTieredStore } from '../../../src/response-cache/stores/tiered.ts';
+import { createTieredStore } from '../../../src/response-cache/stores/tiered/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { describeAnswerStore } from '../store.contract.ts';
 import { answerOf, answerOfSize } from './answers.ts';

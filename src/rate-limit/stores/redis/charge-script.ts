@@ -41,7 +41,7 @@ const scripts = new Map<string, Script>();
 /**
  * Judges an operation whose buckets have these strategies. A script makes all of its functions anew whenever it runs, so
  * it has no more of them than it needs. KEYS are the buckets. The argument is a list in JSON: the time or false, and
- * then what the parts expect. readVerdict takes the reply apart.
+ * then what the parts expect. readDecision takes the reply apart.
  */
 export function chargeScript(strategies: ReadonlySet<StrategyName>): Script {
   const names = [...strategies].toSorted();

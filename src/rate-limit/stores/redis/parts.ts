@@ -1,5 +1,5 @@
-import { strategyNumbers, strategyScripts } from './strategies/index.ts';
 import type { StrategyName } from '../../policy.ts';
+import { strategyNumbers, strategyScripts } from './strategies/index.ts';
 
 /** The time in milliseconds since the epoch: the server's, unless a test gives its own. */
 export const clockPart = `

@@ -1,4 +1,4 @@
-import type { Level } from '../../strategies/strategy.ts';
+import type { Level } from '../../strategies/index.ts';
 
 /** Reads the units left of each bucket and when all are back, -1 if they are. */
 export function readLevels(numbers: readonly number[]): Level[] {

@@ -1,5 +1,5 @@
-import type { ScriptArgument } from '../../../connections/redis-script.ts';
 import type { RedisConnection } from '../../../connections/redis.ts';
+import type { ScriptArgument } from '../../../connections/redis-script.ts';
 import type { Kept } from '../../store.ts';
 import type { SharedAnswer } from '../shared-answers.ts';
 import type { DropMessage } from './message.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { openSubscription, type Subscription } from '../../../connections/redis-subscription.ts';
 import type { RedisConnection } from '../../../connections/redis.ts';
+import { openSubscription, type Subscription } from '../../../connections/redis-subscription.ts';
 import type { Dropped, OnDrop } from '../shared-answers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { Commands } from './commands.ts';
 import { Lease } from './lease.ts';
-import { readMessage, type DropMessage } from './message.ts';
+import { type DropMessage, readMessage } from './message.ts';
 
 /** Timers may be that much early. */
 const earlyMs = 5;

@@ -26,7 +26,7 @@ local function now()
   return time[1] * 1000000 + time[2]
 end
 
-local function remember(ms)
+local function memoize(ms)
   if redis.call('PTTL', drops) < ms then redis.call('PEXPIRE', drops, text(ms * 2)) end
 end
 
@@ -39,7 +39,7 @@ local function write(fields)
       return false
     end
   end
-  remember(${rememberedMs})
+  memoize(${rememberedMs})
   return true
 end
 
@@ -105,7 +105,7 @@ if type(done) == 'table' and done.err then
   return done
 end
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
-remember(tonumber(ARGV[3]))
+memoize(tonumber(ARGV[3]))
 return 'stored'
 `);
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../clock.ts';
 import type { SqliteFile, SqliteStatement } from '../../../connections/sqlite-file.ts';
+import type { Clock } from '../../../util/clock.ts';
 import { lastUse } from '../../answer.ts';
 import type { Kept } from '../../store.ts';
 import type { Tag } from '../../tags.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../clock.ts';
 import { openSqliteFile, type SqliteFile } from '../../../connections/sqlite-file.ts';
+import type { Clock } from '../../../util/clock.ts';
 import { AnswerRows } from './answer-rows.ts';
 import { DropRows } from './drop-rows.ts';
 import { createTables } from './tables.ts';

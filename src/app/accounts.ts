@@ -1,0 +1,76 @@
+import { dirname, join } from 'node:path';
+import { createApiKey, hashApiKey } from '../caller/api-key.ts';
+import { createClientAddress } from '../caller/client-address.ts';
+import { addressOf, type CallerRequest, createIdentify, type Identify } from '../caller/identify.ts';
+import { keptSecret, newSecret } from '../caller/jwt-secret.ts';
+import { createTokens, type Tokens } from '../caller/token.ts';
+import type { Config } from '../config/config.ts';
+import { findApiKey } from '../database/api-keys.ts';
+import { type Database, openDatabase, withMachineTables } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { serverMigrations } from '../database/server-migrations.ts';
+import type { TableListener } from '../database/table-listener.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Application } from './application.ts';
+import { prepareFirstRun } from './first-run.ts';
+
+/** The database, brought up to date, and who it knows. */
+export interface Accounts<Tables> {
+  readonly db: Database<Tables>;
+  readonly tokens: Tokens;
+  /** The address that a request is counted by. */
+  readonly addressOf: (request: CallerRequest) => string;
+  readonly identify: Identify;
+  /** The key of the tier ADMIN that was made because the database was new. It is not kept anywhere. */
+  readonly adminKey: string | undefined;
+}
+
+export interface AccountsOptions<Tables> {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** What the application keeps in the database. */
+  readonly application: Pick<Application<Tables>, 'migrations' | 'seed'>;
+  /** Is told what queries do with tables. */
+  readonly listener?: TableListener;
+}
+
+export async function openAccounts<Tables>({
+  config,
+  clock,
+  application: { migrations, seed },
+  listener,
+}: AccountsOptions<Tables>): Promise<Accounts<Tables>> {
+  const db = openDatabase<Tables>(config.database.url, listener);
+  try {
+    await migrate(db, [serverMigrations, ...(migrations === undefined ? [] : [migrations])]);
+    const keys = withMachineTables(db);
+    const tokens = createTokens({ secret: tokenSecret(config), lifetime: config.auth.jwtLifetime, clock });
+    const clientAddress = createClientAddress(config.caller.trustProxy);
+    const identify = createIdentify({
+      clientAddress,
+      findApiKey: (hash) => findApiKey(keys, hash),
+      verifyToken: (token) => tokens.verify(token),
+    });
+    // Comes last: after it nothing can fail that would keep the key from being shown.
+    const adminKey = createApiKey();
+    const firstRun = { adminKeyHash: hashApiKey(adminKey), now: new Date(clock.now()), seed };
+    const isFirstRun = await prepareFirstRun(db, firstRun);
+    return {
+      db,
+      tokens,
+      addressOf: (request) => addressOf(clientAddress, request),
+      identify,
+      adminKey: isFirstRun ? adminKey : undefined,
+    };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** The configured secret, or one of our own that lies beside the SQLite file, or one for as long as memory lasts. */
+function tokenSecret({ auth, database }: Config): string {
+  if (auth.jwtSecret !== undefined) return auth.jwtSecret;
+  const path = database.url.slice('sqlite:'.length);
+  return path === ':memory:' ? newSecret() : keptSecret(join(dirname(path), 'jwt-secret'));
+}

@@ -1,0 +1,28 @@
+import type { Tokens } from '../caller/token.ts';
+import type { Database } from '../database/database.ts';
+import type { MigrationSet } from '../database/migrate.ts';
+import type { ResolverMap, TypeDefs } from '../directives/build-schema.ts';
+import type { ServerContext } from '../operation/context.ts';
+import type { LimitHooks } from './hooks.ts';
+
+/** The context of an operation, as resolvers find it, but for what the application adds. */
+export interface RequestContext<Tables = unknown> extends ServerContext {
+  /** The database. What is written through it drops the answers that were made from the tables. */
+  readonly db: Database<Tables>;
+  /** Issues the tokens of signed-in users. */
+  readonly tokens: Tokens;
+}
+
+/** A schema, its resolvers and what they need. The type parameter is that of its tables. */
+export interface Application<Tables = unknown> extends LimitHooks {
+  /** The schema to serve. Sluice's directives need not be defined in it. */
+  readonly typeDefs: TypeDefs;
+  /** The resolvers of `typeDefs`; by default objects and functions are read as graphql-js does. */
+  readonly resolvers?: ResolverMap;
+  /** The application's own tables, brought up to date at the start, beside those that the server keeps for itself. */
+  readonly migrations?: MigrationSet;
+  /** Fills a database that has just been made, within the transaction in which it gets its first API key. */
+  readonly seed?: (db: Database<Tables>) => Promise<unknown>;
+  /** What to add to the context of each operation, for resolvers to use. */
+  readonly context?: (request: RequestContext<Tables>) => object | Promise<object>;
+}

@@ -1,0 +1,187 @@
+import type { GraphQLSchema } from 'graphql';
+import { type Logger, pino } from 'pino';
+import { factsOf, identifyingFields } from '../caller/identify.ts';
+import type { Config } from '../config/config.ts';
+import { type Database, isReachable } from '../database/database.ts';
+import { createCors } from '../http/cors.ts';
+import { createHandler } from '../http/handler.ts';
+import { listen } from '../http/listen.ts';
+import { createReadParams } from '../http/request/read-params.ts';
+import { createMakeReply } from '../http/response/response.ts';
+import { createStatusFor } from '../http/response/status.ts';
+import { createAdmit } from '../operation/admit.ts';
+import { createDocuments } from '../operation/documents.ts';
+import { createLimitReporter } from '../operation/limit-reporter.ts';
+import { createPipeline } from '../operation/pipeline.ts';
+import { createPrepare } from '../operation/prepare.ts';
+import type { PolicyTable } from '../rate-limit/index.ts';
+import { AnswerCache, createInvalidate, type Invalidate } from '../response-cache/index.ts';
+import { Background } from '../util/background.ts';
+import { type Clock, systemClock } from '../util/clock.ts';
+import { Closers } from '../util/closers.ts';
+import { openAccounts } from './accounts.ts';
+import type { Application } from './application.ts';
+import { followOverrides, limiterOptions } from './configured-limits.ts';
+import { createContexts } from './contexts.ts';
+import { declareSchema } from './declared-schema.ts';
+import { ForeignWrites } from './foreign-writes.ts';
+import { identifyBy } from './hooks.ts';
+import { warnOfStore } from './store-warnings.ts';
+import { openStores } from './stores.ts';
+import { tagByTables } from './table-tags.ts';
+
+/** An application, and what it runs with. */
+export interface AppOptions<Tables = unknown> extends Application<Tables> {
+  /** See `loadConfig`. */
+  readonly config: Config;
+  /** Where time comes from, by default the system. */
+  readonly clock?: Clock;
+  /** Where log lines go, by default to standard error as JSON. */
+  readonly log?: Logger;
+}
+
+export interface App<Tables = unknown> {
+  /** The schema with its limits in effect, for running operations without HTTP. */
+  readonly schema: GraphQLSchema;
+  /** The limits in force now, by schema coordinate, and under `schema` those of whole operations. */
+  readonly limits: PolicyTable;
+  /** The API key of the tier ADMIN, on the first run with a database only: it is not kept anywhere. */
+  readonly adminKey: string | undefined;
+  /** The database. What is written through it drops the answers that were made from the tables. */
+  readonly db: Database<Tables>;
+  /** Drops kept answers, for what changes without the server seeing it. */
+  readonly invalidate: Invalidate;
+  /** Starts to take requests; resolves to the server's URL. */
+  listen(): Promise<string>;
+  /** Lets requests in flight finish, then closes everything in the reverse order of its opening. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Puts the server together: read → identify caller → prepare operation → admit → answer from cache or execute → write. */
+export async function createApp<Tables>(options: AppOptions<Tables>): Promise<App<Tables>> {
+  const closers = new Closers();
+  try {
+    return await compose(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): Promise<App<Tables>> {
+  const {
+    config,
+    typeDefs,
+    resolvers = {},
+    clock = systemClock,
+    log = pino({ level: config.log.level }, pino.destination(2)),
+  } = options;
+  const stores = await openStores({ config, clock, log });
+  closers.add(() => stores.close());
+  const answers = stores.answers.store;
+  const declared = declareSchema(typeDefs, resolvers, {
+    answers,
+    ...limiterOptions(config, { store: stores.buckets, log, hooks: options }),
+  });
+  const { schema, limiter } = declared;
+  for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
+  warnOfStore(config.stores.buckets, limiter.limits.inForce, log);
+  closers.add(followOverrides(config, limiter.limits, log));
+
+  const limits = createLimitReporter({
+    limiter,
+    clock,
+    style: config.limits.headers,
+    withExtension: config.limits.withExtension,
+  });
+  const cache = new AnswerCache(answers, clock);
+  const prepare = createPrepare({ ...declared, keepsAnswers: config.stores.answers.kind !== 'none' });
+  const admit = createAdmit({ schema, prepare, limiter, cache });
+  const pipeline = createPipeline({
+    schema,
+    admit,
+    cache,
+    store: answers,
+    compiles: config.server.execution === 'compiled',
+  });
+  // Loading the one that is not asked for would take longer than everything else at the start.
+  const server =
+    config.server.kind === 'apollo'
+      ? await (await import('../engines/apollo.ts')).createApolloEngine({ schema, pipeline })
+      : (await import('../engines/yoga.ts')).createYogaEngine({
+          schema,
+          pipeline,
+          limits,
+          bodyLimit: config.server.bodyLimit,
+          statusFor: createStatusFor(config.limits.rejectStatus),
+        });
+  closers.add(() => server.dispose());
+
+  const foreign = new ForeignWrites(stores.answers);
+  closers.add(() => {
+    foreign.end();
+  });
+  const listener = tagByTables(answers, foreign);
+  const accounts = await openAccounts({ config, clock, application: options, listener });
+  const { db, addressOf, identify, adminKey } = accounts;
+  closers.add(() => db.destroy());
+  await foreign.begin(config.database);
+  const background = new Background();
+  closers.add(() => background.settled(config.server.drainTimeout));
+
+  const invalidate = createInvalidate(schema, answers);
+  let draining = false;
+  const front = createHandler({
+    documents: createDocuments(schema),
+    admit,
+    cache,
+    execute: (operation, context) => server.execute(operation, context),
+    stream: server.stream,
+    addressOf: (request) => addressOf(factsOf(request)),
+    identify: identifyBy((request) => identify(factsOf(request)), options.identify),
+    createContext: createContexts({
+      ...accounts,
+      log,
+      limiter,
+      invalidate,
+      extend: options.context,
+    }),
+    mayBypassCache: ({ tiers }) => tiers.some((tier) => config.cache.bypassTiers.includes(tier)),
+    background,
+    limits,
+    makeReply: createMakeReply({
+      limits,
+      rejectStatus: config.limits.rejectStatus,
+      // The application may go by any of them.
+      identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
+      clock,
+    }),
+    readParams: createReadParams(config.server),
+    cors: createCors(config.server.corsOrigins),
+    readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => draining },
+    log,
+  });
+
+  const dispose = (): Promise<void> => {
+    draining = true;
+    return closers.close();
+  };
+  return {
+    schema,
+    get limits() {
+      return limiter.limits.inForce;
+    },
+    adminKey,
+    db,
+    invalidate,
+    async listen() {
+      const { host, port, drainTimeout: timeout } = config.server;
+      const listening = await listen(front, { host, port, timeout });
+      closers.add(() => listening.drain());
+      return listening.url;
+    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}

@@ -1,9 +1,0 @@
-/**
- * What a text is compared by: Unicode form NFKC, lower case, trimmed. Stored beside the text, because databases
- * disagree about lower case beyond ASCII.
- */
-export function foldCase(text: string): string {
-  // A sigma that ends a word is written differently, which would hide "ΠΡΟΣΦΟΡΑ" from a search for "ΠΡΟΣ".
-  // PostgreSQL cannot hold U+0000, not even to compare with.
-  return text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ').replaceAll('\0', '').trim();
-}

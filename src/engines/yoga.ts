@@ -1,0 +1,100 @@
+import { isAsyncIterable, type Plugin } from '@envelop/core';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
+import type { OperationContext } from '../operation/context.ts';
+import type { LimitReporter } from '../operation/limit-reporter.ts';
+import { presentErrors } from '../operation/present-errors.ts';
+import { type GraphQLResponse, responseOf } from '../operation/response.ts';
+import { mapMaybePromise } from '../util/promises.ts';
+import { createTextCache } from '../util/text-cache.ts';
+import type { Engine } from './engine.ts';
+import { useDocumentSize } from './use-document-size.ts';
+
+export interface YogaOptions {
+  readonly schema: GraphQLSchema;
+  readonly pipeline: readonly Plugin<OperationContext>[];
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly limits: LimitReporter;
+  /** The HTTP status of a response, for a client that accepts these media types. */
+  readonly statusFor: (response: GraphQLResponse, accept: string | undefined) => number;
+}
+
+/**
+ * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop; event streams and uploads go through Yoga's
+ * own handling of HTTP, which reads and parses them.
+ */
+export function createYogaEngine(options: YogaOptions): Engine {
+  const { schema, pipeline, bodyLimit } = options;
+  const yoga = createYoga<OperationContext>({
+    schema,
+    plugins: [useDocumentSize(), ...pipeline, useFrontOfStreams(options)],
+    maxRequestBodySize: bodyLimit,
+    // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
+    parserAndValidationCache: {
+      documentCache: createTextCache<DocumentNode>(),
+      errorCache: createTextCache<Error>(),
+    },
+    // The front answers for these, the same for every server.
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+  });
+
+  return {
+    execute({ document, variables, operationName }, context) {
+      const enveloped = yoga.getEnveloped(context);
+      return mapMaybePromise(enveloped.contextFactory() as MaybePromise<unknown>, (contextValue) => {
+        const args = { schema, document, contextValue, variableValues: variables, operationName };
+        return mapMaybePromise(enveloped.execute(args) as MaybePromise<Result>, responseOf);
+      });
+    },
+
+    async stream(request, response, context) {
+      await yoga(request, response, context);
+    },
+
+    async dispose() {
+      await yoga.dispose();
+    },
+  };
+}
+
+/**
+ * Does for what Yoga itself answers what the front does for the rest: counts invalid requests, gives their errors codes
+ * and the response its status, and tells of limits.
+ */
+function useFrontOfStreams({
+  limits,
+  statusFor,
+}: Pick<YogaOptions, 'limits' | 'statusFor'>): YogaPlugin<OperationContext> {
+  return {
+    async onResultProcess(process) {
+      const { request, result } = process;
+      if (isAsyncIterable(result) || Array.isArray(result)) return;
+      const context = process.serverContext as unknown as OperationContext;
+      const presented = presentErrors(result as ExecutionResult, context);
+      const { answer, admission } = await limits.count(presented, context.caller);
+      if (admission !== undefined) context.progress.admission = admission;
+      const extended = limits.extend(answer, admission ?? context.progress.admission);
+      const status = statusFor(extended, request.headers.get('accept') ?? undefined);
+      // Yoga takes the status from this extension, and leaves it out of the response.
+      process.setResult({
+        ...extended,
+        extensions: { ...extended.extensions, http: { status } },
+      } as ExecutionResult);
+    },
+    onResponse({ response, serverContext }) {
+      const { headers, progress } = serverContext as unknown as OperationContext;
+      const fields = progress.admission === undefined ? [] : limits.fields([progress.admission]);
+      for (const [name, value] of [...headers, ...fields]) response.headers.set(name, value);
+      // Yoga says no-cache for event streams: that they may be kept.
+      response.headers.set('Cache-Control', 'no-store');
+    },
+  };
+}
+
+/** What envelop leaves untyped. */
+type Result = Parameters<typeof responseOf>[0];

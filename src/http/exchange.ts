@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../caller/caller.ts';
+import type { Cors, CorsFields } from './cors.ts';
+import type { JsonMediaType } from './request/media-type.ts';
+
+/** One request and its response. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Names the request to the client and in the log. */
+  readonly requestId: string;
+  readonly cors: CorsFields;
+  /** In what the client wants its answer. */
+  mediaType: JsonMediaType;
+  /** Undefined until it is known who asks. */
+  caller?: Caller;
+}
+
+export function openExchange(request: IncomingMessage, response: ServerResponse, cors: Cors): Exchange {
+  return {
+    request,
+    response,
+    requestId: randomUUID(),
+    cors: cors.of(request.headers.origin),
+    mediaType: 'application/json',
+  };
+}
+
+/** Sets the fields that every response has on one that somebody else sends. */
+export function setCommonFields({ response, requestId, cors: { fields, vary } }: Exchange): void {
+  response.setHeader('X-Request-Id', requestId);
+  for (const [name, value] of fields) response.setHeader(name, value);
+  if (vary.length > 0) response.setHeader('Vary', vary.join(', '));
+}

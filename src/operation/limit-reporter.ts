@@ -1,0 +1,96 @@
+import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { Caller } from '../caller/caller.ts';
+import type { ErrorCode } from '../errors.ts';
+import {
+  type Admission,
+  type HeaderField,
+  type HeaderStyle,
+  type Limiter,
+  limitExtension,
+  limitFields,
+} from '../rate-limit/index.ts';
+import type { Clock } from '../util/clock.ts';
+import type { GraphQLResponse, OperationResponse } from './response.ts';
+
+/** What responses tell of limits. */
+export interface LimitReporter {
+  /** The header fields of a response to operations with these decisions. */
+  fields(admissions: readonly Admission[]): readonly HeaderField[];
+  /** The answer, and what it tells of the limits of its operation where that is wanted. */
+  extend<Response extends OperationResponse>(answer: Response, admission: Admission | undefined): Response;
+  /**
+   * Counts an answer that shows a request not to have become an operation. Once there were too many from the caller's
+   * address, the answer is a rejection instead, and has a decision.
+   */
+  count(answer: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
+}
+
+export interface Counted {
+  readonly answer: GraphQLResponse;
+  readonly admission?: Admission;
+}
+
+export interface LimitReporterOptions {
+  readonly limiter: Limiter;
+  readonly style: HeaderStyle;
+  /** Whether answers tell of the limits they were under. */
+  readonly withExtension: boolean;
+  readonly clock: Clock;
+}
+
+/** Errors without data that do not say that the request was no good. */
+const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'INTERNAL_SERVER_ERROR',
+  'LIMITER_UNAVAILABLE',
+  'RATE_LIMITED',
+  'RATE_LIMIT_COST_EXCEEDED',
+]);
+
+const none: readonly HeaderField[] = [];
+
+export function createLimitReporter({
+  limiter,
+  style,
+  withExtension,
+  clock,
+}: LimitReporterOptions): LimitReporter {
+  return {
+    fields(admissions) {
+      const [first] = admissions;
+      if (first === undefined) return none;
+      const isOne = admissions.length === 1;
+      const states = isOne ? first.states : admissions.flatMap((each) => each.states);
+      if (states.length === 0) return none;
+      return limitFields({ states, retryAfter: longestWait(admissions), now: clock.now(), style });
+    },
+
+    extend(answer, admission) {
+      const states = withExtension ? (admission?.states ?? []) : [];
+      if (states.length === 0) return answer;
+      return { ...answer, extensions: { ...answer.extensions, rateLimit: limitExtension(states) } };
+    },
+
+    count(answer, caller) {
+      if (!isInvalid(answer)) return { answer };
+      const counted = (admission: Admission): Counted => {
+        const { rejection } = admission;
+        return rejection === undefined ? { answer } : { answer: { errors: rejection }, admission };
+      };
+      const admission = limiter.admitInvalid(caller);
+      return isPromise(admission) ? admission.then(counted) : counted(admission);
+    },
+  };
+}
+
+function longestWait(admissions: readonly Admission[]): number | undefined {
+  let longest: number | undefined;
+  for (const { retryAfter } of admissions) {
+    if (retryAfter !== undefined) longest = Math.max(longest ?? 0, retryAfter);
+  }
+  return longest;
+}
+
+function isInvalid({ data, errors }: GraphQLResponse): boolean {
+  if (data !== undefined || errors === undefined) return false;
+  return !notInvalid.has(errors[0]?.extensions?.['code']);
+}

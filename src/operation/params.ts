@@ -1,0 +1,7 @@
+/** What a client asks to run, by the GraphQL over HTTP specification. */
+export interface GraphQLParams {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}

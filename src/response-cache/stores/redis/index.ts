@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { RedisConnection } from '../../../connections/redis.ts';
+import type { Clock } from '../../../util/clock.ts';
+import { lastUse } from '../../answer.ts';
+import type { OnDrop, SharedAnswers } from '../shared-answers.ts';
+import { Commands } from './commands.ts';
+import { Peers } from './peers.ts';
+import { Recovery } from './recovery.ts';
+
+export interface RedisAnswersOptions {
+  readonly redis: RedisConnection;
+  /** What keys and channels begin with. */
+  readonly prefix: string;
+  /** What the times of answers go by. */
+  readonly clock: Clock;
+  /** Of how many bytes the body of an answer may be. One that takes more than 1 MiB when packed is not kept either. */
+  readonly largestBytes: number;
+  readonly onDrop: OnDrop;
+  readonly log: Logger;
+  /** How long a process may give copies without hearing from the others, which then wait for it; default 50 ms. */
+  readonly patienceMs?: number;
+  /** Milliseconds of a clock that nobody turns; that of the process by default. */
+  readonly now?: () => number;
+}
+
+/**
+ * Shares answers through Redis 6 or later. Each look-up, keep and drop is one script call. The last drop of each tag is
+ * remembered, and an answer counts as dropped if that has a greater number than the drop that it was begun after.
+ */
+export function openRedisAnswers({
+  redis,
+  prefix,
+  clock,
+  largestBytes,
+  onDrop,
+  log,
+  patienceMs = 50,
+  now = () => performance.now(),
+}: RedisAnswersOptions): SharedAnswers {
+  const { breaker } = redis;
+  const commands = new Commands({ prefix, database: redis.database, patienceMs, largestBytes });
+  const peers = new Peers({ redis, prefix, commands, patienceMs, now, onDrop, onSequence: learn });
+  const recovery = new Recovery({
+    breaker,
+    drop: (dropped) => peers.dropLate(dropped),
+    onRecovered,
+    name: redis.name,
+    log,
+  });
+  let known: number | undefined;
+  /** Of answers that were begun before the drop of this number, others may have some to drop yet. */
+  let floor = 0;
+  let isClosed = false;
+
+  function learn(sequence: number): void {
+    known = Math.max(known ?? 0, sequence);
+  }
+
+  /** Whether what Redis says can be relied on: not while drops are left to do. */
+  function works(): boolean {
+    return !isClosed && !breaker.isOpen && !recovery.isBehind;
+  }
+
+  function onRecovered(sequence: number): void {
+    floor = sequence;
+    // Not the greatest: after a restart, the server's clock may be behind the one that it had before.
+    known = sequence;
+    peers.distrustCopies();
+  }
+
+  return {
+    get sequence() {
+      return works() ? known : undefined;
+    },
+
+    isCurrent: () => works() && peers.isInStep(),
+
+    async find(key) {
+      if (!works()) return undefined;
+      const since = floor;
+      try {
+        const { sequence, shared } = await commands.find(redis, key, since);
+        if (!works() || since !== floor) return undefined;
+        learn(sequence);
+        return shared !== undefined && clock.now() < lastUse(shared.answer) ? shared : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+
+    async keep(key, shared, begunAfter) {
+      if (!works()) return 'unavailable';
+      try {
+        const lifeMs = lastUse(shared.answer) - clock.now();
+        return await commands.keep(redis, key, shared, begunAfter, lifeMs);
+      } catch {
+        return 'unavailable';
+      }
+    },
+
+    async drop(dropped) {
+      if (breaker.isOpen) {
+        recovery.add(dropped);
+        return;
+      }
+      try {
+        await peers.drop(dropped);
+      } catch {
+        recovery.add(dropped);
+      }
+    },
+
+    close() {
+      isClosed = true;
+      recovery.end();
+      peers.close();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import type { Application } from '../index.ts';
+import { migrations } from './migrations.ts';
+import { resolvers } from './resolvers/index.ts';
+import { seed } from './seed.ts';
+import type { ShopTables } from './tables.ts';
+
+export type { ShopTables };
+
+/** The application that comes with the server: users, and a catalogue of products. */
+export const shop = {
+  typeDefs: readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'),
+  resolvers,
+  migrations,
+  seed,
+} satisfies Application<ShopTables>;

@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { codes, openSampleApi, type SampleApi, stranger, tokenLifetime } from '../support/execute.ts';
+import { CreateUserDocument, LoginDocument } from './operations.generated.ts';
+
+const email = 'Odysseus@example.com';
+const password = 'correct horse';
+
+describe('login', () => {
+  let api: SampleApi;
+
+  beforeEach(async () => {
+    api = await openSampleApi();
+    await api.run(CreateUserDocument, { input: { name: 'Odysseus', email, password } });
+  });
+
+  const login = async (input: { email: string; password: string }, caller?: ReturnType<typeof stranger>) =>
+    api.run(LoginDocument, { input }, caller);
+
+  it('gives a token that says who the user is and when it ends', async () => {
+    const { data } = await login({ email, password });
+    expect(data?.login?.user).toEqual({ id: '1', name: 'Odysseus', email });
+    expect(await api.tokens.verify(data?.login?.token ?? '')).toBe('1');
+    expect(data?.login?.expiresAt).toBe(new Date(api.clock.now() + tokenLifetime * 1000).toISOString());
+  });
+
+  it('takes the address in any case', async () => {
+    expect((await login({ email: ' ODYSSEUS@example.COM', password })).errors).toEqual([]);
+  });
+
+  it('does not say whether the address or the password was wrong', async () => {
+    const wrong = [await login({ email, password: 'wrong' }), await login({ email: 'nobody', password: '' })];
+    for (const { data, errors } of wrong) {
+      expect(data).toEqual({ login: null });
+      expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([
+        ['The e-mail address or the password is wrong.', 'UNAUTHENTICATED'],
+      ]);
+    }
+  });
+
+  it('succeeds any number of times', async () => {
+    for (let n = 0; n < 8; n += 1) expect((await login({ email, password }, stranger(0))).errors).toEqual([]);
+  });
+
+  it('may fail 5 times in 15 minutes for one address, wherever from, and is then closed to its owner', async () => {
+    for (let n = 0; n < 5; n += 1) await login({ email, password: 'wrong' });
+    const { errors } = await login({ email, password });
+    expect(errors[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', policy: 'Mutation.login.email' });
+    api.clock.advance(Number(errors[0]?.extensions['retryAfter']));
+    expect((await login({ email, password })).errors).toEqual([]);
+  });
+
+  it('counts every spelling that signs in as the same address', async () => {
+    const spellings = [
+      email.toUpperCase(),
+      ` ${email}`,
+      email.replace('y', 'ｙ'),
+      email.replace('ss', 'ss\0'),
+      `${email}\0\0`,
+      email,
+    ];
+    const results = [];
+    for (const spelling of spellings) results.push(await login({ email: spelling, password: 'wrong' }));
+    expect(results.flatMap(({ errors }) => codes(errors))).toEqual([
+      ...Array<string>(5).fill('UNAUTHENTICATED'),
+      'RATE_LIMITED',
+    ]);
+  });
+
+  it('may fail 5 times in 15 minutes from one place, for whichever addresses', async () => {
+    const results = [];
+    for (let n = 0; n < 6; n += 1)
+      results.push(await login({ email: `${n}@example.com`, password }, stranger(0)));
+    expect(results.at(-1)?.errors[0]?.extensions).toMatchObject({
+      code: 'RATE_LIMITED',
+      policy: 'Mutation.login.ip',
+    });
+    expect((await login({ email, password })).errors).toEqual([]);
+  });
+
+  it('takes nothing from an address whose attempt was denied because of the place', async () => {
+    for (let n = 0; n < 20; n += 1) await login({ email: `${n}@example.com`, password }, stranger(0));
+    for (let n = 0; n < 20; n += 1) await login({ email, password: 'wrong' }, stranger(0));
+    expect((await login({ email, password })).errors).toEqual([]);
+  });
+});
