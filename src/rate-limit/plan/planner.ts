@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { Budget, defaultPlanLimits, type PlanLimits } from './budget.ts';
 import { conditionVariables, type Fragments, type Variables } from './conditions.ts';
-import { formUnits } from './form-units.ts';
+import { formEntries } from './form-entries.ts';
 import { PlaceBuilder } from './places.ts';
 import { PlanTooLarge } from './plan-too-large.ts';
 import { findRelevantFields } from './relevant-fields.ts';
@@ -50,11 +50,11 @@ export function createPlanner(
     const conditions = conditionVariables(operation, fragments);
     const root = schema.getRootType(operation.operation);
     const plan = (variables: Variables): SelectionPlan => {
-      if (root == null) return { units: [], roots: [] };
+      if (root == null) return { entries: [], roots: [] };
       const budget = new Budget(limits);
       const scope = { typeSets: new TypeSets(schema), fragments, variables, budget };
       const { place, roots } = new PlaceBuilder(scope, relevant).fromRoot(root, operation.selectionSet);
-      return { units: formUnits(place, bucketNames, budget), roots };
+      return { entries: formEntries(place, bucketNames, budget), roots };
     };
     return { selections: keepByValues(conditions, plan) };
   };

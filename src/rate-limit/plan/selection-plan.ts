@@ -22,19 +22,19 @@ export interface Selection {
  * What is judged as one: a selection, or the selections that an abstract type makes alternatives of. An object has one
  * type, so a bucket that several alternatives take from is charged what the costliest of them takes.
  */
-export type Unit = SelectionUnit | ChoiceUnit;
+export type PlanEntry = SelectionEntry | ChoiceEntry;
 
 interface Judged {
-  /** The index of the nearest unit above that is limited: where that one is denied this one is never asked for. */
+  /** The index of the nearest entry above that is limited: where that one is denied this one is never asked for. */
   readonly under: number | undefined;
 }
 
-export interface SelectionUnit extends Judged {
+export interface SelectionEntry extends Judged {
   readonly kind: 'selection';
   readonly selection: Selection;
 }
 
-export interface ChoiceUnit extends Judged, Choice {
+export interface ChoiceEntry extends Judged, Choice {
   readonly kind: 'choice';
   /** All selections in the alternatives, each once, in document order. */
   readonly selections: readonly Selection[];
@@ -63,7 +63,7 @@ export interface RootSelection {
 
 /** What an operation asks for, with its variables given. */
 export interface SelectionPlan {
-  /** In document order, a unit after the one that it is under. */
-  readonly units: readonly Unit[];
+  /** In document order, an entry after the one that it is under. */
+  readonly entries: readonly PlanEntry[];
   readonly roots: readonly RootSelection[];
 }

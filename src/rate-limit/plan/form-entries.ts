@@ -3,18 +3,18 @@ import { findBonds, type Bond } from './bonds.ts';
 import type { Budget } from './budget.ts';
 import { nearestAbove } from './nearest-above.ts';
 import type { Place } from './places.ts';
-import type { Choice, Selection, Unit } from './selection-plan.ts';
+import type { Choice, Selection, PlanEntry } from './selection-plan.ts';
 import type { BucketNames } from './shared-buckets.ts';
 
-/** Divides what an operation asks for into units. */
-export function formUnits(root: Place, bucketNames: BucketNames, budget: Budget): Unit[] {
+/** Divides what an operation asks for into entries. */
+export function formEntries(root: Place, bucketNames: BucketNames, budget: Budget): PlanEntry[] {
   const { places, selections } = listInOrder(root);
   const choices = choicesOf(new Set(findBonds(places, bucketNames, budget).values()), budget);
 
-  const units = [...Map.groupBy(selections, (each): Choice | Selection => choices.get(each) ?? each)];
-  const indices = new Map(units.flatMap(([, members], index) => members.map((each) => [each, index])));
+  const entries = [...Map.groupBy(selections, (each): Choice | Selection => choices.get(each) ?? each)];
+  const indices = new Map(entries.flatMap(([, members], index) => members.map((each) => [each, index])));
   const above = nearestAbove(root, indices);
-  return units.map(([judged, members], index): Unit => {
+  return entries.map(([judged, members], index): PlanEntry => {
     const under = above[index];
     if (!('alternatives' in judged)) return { kind: 'selection', selection: judged, under };
     return { kind: 'choice', alternatives: judged.alternatives, selections: members, under };
