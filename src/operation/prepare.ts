@@ -7,7 +7,7 @@ import {
   type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
-import type { OperationPlan, Planner } from '../rate-limit/plan/planner.ts';
+import type { OperationPlan, Planner } from '../rate-limit/index.ts';
 import { planChanges, type ChangePlan } from '../response-cache/change-plan.ts';
 import { operationDigest, schemaDigest } from '../response-cache/key.ts';
 import { planCache, type CachePlan } from '../response-cache/plan.ts';

@@ -2,10 +2,14 @@ import type { Caller } from '../caller/caller.ts';
 import { argumentsOf, costOf, type Arguments } from './arguments.ts';
 import { bucketKey } from './bucket-key.ts';
 import type { Limits } from './limits.ts';
-import type { Variables } from './plan/conditions.ts';
-import type { Selection, PlanEntry, SelectionPlan } from './plan/selection-plan.ts';
-import { PlanTooLarge } from './plan/plan-too-large.ts';
-import { chargesOfEntry } from './plan/entry-charges.ts';
+import {
+  chargesOfEntry,
+  PlanTooLarge,
+  type PlanEntry,
+  type Selection,
+  type SelectionPlan,
+  type Variables,
+} from './plan/index.ts';
 import { dependsOnArguments, limitFor, wholeOperation, type Policy } from './policy.ts';
 import type { Bucket, Charge, OperationCharges, SelectionCharges } from './store.ts';
 

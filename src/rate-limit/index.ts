@@ -14,8 +14,7 @@ export {
 } from './limiter.ts';
 export { Limits, type Overrides } from './limits.ts';
 export type { Exempt } from './charging.ts';
-export { PlanTooLarge } from './plan/plan-too-large.ts';
-export type { OperationPlan, Planner } from './plan/planner.ts';
+export { PlanTooLarge, type OperationPlan, type Planner } from './plan/index.ts';
 export type { Policy, PolicyTable } from './policy.ts';
 export type { BucketStore } from './store.ts';
 export { createGuardedStore } from './stores/guarded.ts';

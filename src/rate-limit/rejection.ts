@@ -1,6 +1,6 @@
 import { getLocation, type FieldNode, type GraphQLFormattedError, type SourceLocation } from 'graphql';
 import { tellDenial, type Denial, type ToldDenial } from './denied.ts';
-import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
+import type { Selection, SelectionPlan } from './plan/index.ts';
 
 /**
  * The errors of an operation of which nothing could be answered: every field that it asks of its root is denied, or a

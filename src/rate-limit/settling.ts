@@ -1,7 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { PolicyCharges } from './charging.ts';
-import type { PlanEntry, SelectionPlan } from './plan/selection-plan.ts';
-import { selectionsOf } from './plan/entry-charges.ts';
+import { selectionsOf, type PlanEntry, type SelectionPlan } from './plan/index.ts';
 import type { Policy } from './policy.ts';
 import type { Taken, Verdict } from './store.ts';
 

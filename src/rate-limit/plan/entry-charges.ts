@@ -1,14 +1,9 @@
-import type { Alternative, Choice, Selection, PlanEntry } from './selection-plan.ts';
+import type { Alternative, Choice, PlanEntry, Selection } from './selection-plan.ts';
 
 /** Units that are taken from a bucket. */
 interface Taken {
   readonly bucket: unknown;
   readonly cost: number;
-}
-
-/** The selections of an entry, each once, in document order. */
-export function selectionsOf(entry: PlanEntry): readonly Selection[] {
-  return entry.kind === 'selection' ? [entry.selection] : entry.selections;
 }
 
 /**

@@ -1,50 +1,59 @@
-import { membersOf, partsOf } from './alternatives.ts';
-import { findBonds, type Bond } from './bonds.ts';
 import type { Budget } from './budget.ts';
-import { nearestAbove } from './nearest-above.ts';
+import { Chooser, type BucketNames, type Part } from './choices.ts';
 import type { Place } from './places.ts';
-import type { Choice, Selection, PlanEntry } from './selection-plan.ts';
-import type { BucketNames } from './shared-buckets.ts';
+import { selectionsOf, type PlanEntry } from './selection-plan.ts';
 
-/** Divides what an operation asks for into entries. */
+/** Entries whose denial leaves nothing of something to ask for, by their indices, the nearest first. */
+type Above = readonly number[];
+
+/** Makes the entries of a plan of what is asked for at the root of an operation and below. */
 export function formEntries(root: Place, bucketNames: BucketNames, budget: Budget): PlanEntry[] {
-  const { places, selections } = listInOrder(root);
-  const choices = choicesOf(new Set(findBonds(places, bucketNames, budget).values()), budget);
-
-  const entries = [...Map.groupBy(selections, (each): Choice | Selection => choices.get(each) ?? each)];
-  const indices = new Map(entries.flatMap(([, members], index) => members.map((each) => [each, index])));
-  const above = nearestAbove(root, indices);
-  return entries.map(([judged, members], index): PlanEntry => {
-    const under = above[index];
-    if (!('alternatives' in judged)) return { kind: 'selection', selection: judged, under };
-    return { kind: 'choice', alternatives: judged.alternatives, selections: members, under };
+  const chooser = new Chooser(bucketNames, budget);
+  const parts = chooser.partsOf(root);
+  const above = findAbove(chooser.places, parts, budget);
+  return parts.map((part, index): PlanEntry => {
+    const under = above.get(index)?.[0];
+    return 'alternatives' in part
+      ? { kind: 'choice', ...part, under }
+      : { kind: 'selection', selection: part, under };
   });
 }
 
-/** The choice that each selection belongs to which belongs to one. */
-function choicesOf(bonds: Iterable<Bond>, budget: Budget): ReadonlyMap<Selection, Choice> {
-  const choices = new Map<Selection, Choice>();
-  for (const bond of bonds) {
-    for (const part of partsOf(bond, budget)) {
-      if (!('alternatives' in part)) continue;
-      for (const member of membersOf(part)) choices.set(member, part);
+/**
+ * What lies above each part, by its index: the entries that every way to any of its selections passes.
+ * @param places each once, those above before those below
+ */
+function findAbove(
+  places: readonly Place[],
+  parts: readonly Part[],
+  budget: Budget,
+): ReadonlyMap<number | undefined, Above> {
+  const indices = new Map(parts.flatMap((part, index) => selectionsOf(part).map((each) => [each, index])));
+  const ofParts = new Map<number | undefined, Above>();
+  const ofPlaces = new Map<Place, Above>();
+  for (const place of places) {
+    const start = ofPlaces.get(place) ?? [];
+    for (const [what, { gates }] of place.asks) {
+      if (!('asks' in what)) {
+        addWay(ofParts, indices.get(what), start, budget);
+        continue;
+      }
+      for (const gate of gates) {
+        const index = gate && indices.get(gate);
+        addWay(ofPlaces, what, index === undefined ? start : [index, ...start], budget);
+      }
     }
   }
-  return choices;
+  return ofParts;
 }
 
-/** What is in a place and below it, each once, in document order. */
-function listInOrder(root: Place): { places: readonly Place[]; selections: Iterable<Selection> } {
-  const places = new Set<Place>();
-  const selections = new Set<Selection>();
-  const visit = (place: Place): void => {
-    if (places.has(place)) return;
-    places.add(place);
-    for (const ask of place.asks) {
-      if (ask.kind === 'limited') selections.add(ask.selection);
-      else visit(ask.place);
-    }
-  };
-  visit(root);
-  return { places: [...places], selections };
+/** Of what lay above something by other ways leaves what lies above it by this one as well. */
+function addWay<T>(above: Map<T, Above>, what: T, way: Above, budget: Budget): void {
+  const known = above.get(what) ?? way;
+  above.set(what, known === way ? way : inCommon(known, new Set(way), budget));
+}
+
+function inCommon(a: Above, b: ReadonlySet<number>, budget: Budget): Above {
+  budget.countSteps(a.length + b.size);
+  return a.filter((index) => b.has(index));
 }

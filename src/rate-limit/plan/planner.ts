@@ -5,15 +5,13 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { Budget, defaultPlanLimits, type PlanLimits } from './budget.ts';
+import { Budget, defaultPlanLimits, PlanTooLarge, type PlanLimits } from './budget.ts';
+import type { BucketNames } from './choices.ts';
 import { conditionVariables, type Fragments, type Variables } from './conditions.ts';
 import { formEntries } from './form-entries.ts';
 import { PlaceBuilder } from './places.ts';
-import { PlanTooLarge } from './plan-too-large.ts';
 import { findRelevantFields } from './relevant-fields.ts';
 import type { SelectionPlan } from './selection-plan.ts';
-import type { BucketNames } from './shared-buckets.ts';
-import { TypeSets } from './type-sets.ts';
 
 /** Which limited fields one operation asks for. */
 export interface OperationPlan {
@@ -52,7 +50,7 @@ export function createPlanner(
     const plan = (variables: Variables): SelectionPlan => {
       if (root == null) return { entries: [], roots: [] };
       const budget = new Budget(limits);
-      const scope = { typeSets: new TypeSets(schema), fragments, variables, budget };
+      const scope = { schema, fragments, variables, budget };
       const { place, roots } = new PlaceBuilder(scope, relevant).fromRoot(root, operation.selectionSet);
       return { entries: formEntries(place, bucketNames, budget), roots };
     };

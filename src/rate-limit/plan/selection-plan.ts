@@ -18,6 +18,20 @@ export interface Selection {
   readonly isCertain: boolean;
 }
 
+/** Selections of which an object asks for those of one alternative, because it has one type. */
+export interface Choice {
+  /** What possible types ask for, two at least. A type whose selections another asks for as well has none of its own. */
+  readonly alternatives: readonly Alternative[];
+  /** All selections in the alternatives, each once, that which the document asks for first before the others. */
+  readonly selections: readonly Selection[];
+}
+
+/**
+ * What an object of one type asks for together. A choice among it is that of an abstract type further down. It can be
+ * the same object in several alternatives, at every level: whoever goes through them has to remember it.
+ */
+export type Alternative = readonly (Selection | Choice)[];
+
 /**
  * What is judged as one: a selection, or the selections that an abstract type makes alternatives of. An object has one
  * type, so a bucket that several alternatives take from is charged what the costliest of them takes.
@@ -36,21 +50,7 @@ export interface SelectionEntry extends Judged {
 
 export interface ChoiceEntry extends Judged, Choice {
   readonly kind: 'choice';
-  /** All selections in the alternatives, each once, in document order. */
-  readonly selections: readonly Selection[];
 }
-
-/** Selections of which an object asks for those of one alternative, because it has one type. */
-export interface Choice {
-  /** What possible types ask for, two at least. A type whose selections another asks for as well has none of its own. */
-  readonly alternatives: readonly Alternative[];
-}
-
-/**
- * What an object of one type asks for together. A choice among it is that of an abstract type further down. It can be
- * the same object in several alternatives, at every level: whoever goes through them has to remember it.
- */
-export type Alternative = readonly (Selection | Choice)[];
 
 /** A field that the operation asks of its root type. */
 export interface RootSelection {
@@ -66,4 +66,10 @@ export interface SelectionPlan {
   /** In document order, an entry after the one that it is under. */
   readonly entries: readonly PlanEntry[];
   readonly roots: readonly RootSelection[];
+}
+
+/** The selections of an entry or of a part of one, each once. */
+export function selectionsOf(judged: PlanEntry | Choice | Selection): readonly Selection[] {
+  if ('selections' in judged) return judged.selections;
+  return 'selection' in judged ? [judged.selection] : [judged];
 }

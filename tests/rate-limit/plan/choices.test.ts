@@ -129,6 +129,11 @@ describe('what several possible types ask for through the same fields', () => {
     expect(entriesOf(things, '{ node { pet { ... on Dog { bark } } } }')).toEqual(['node.pet.bark Dog.bark']);
   });
 
+  it('is asked for by all of them, though a fragment is spread for some first and then for the others', () => {
+    const source = '{ node { ... on A { ...F s } ...F } } fragment F on Node { pet { ... on Dog { bark } } }';
+    expect(entriesOf(things, source)).toEqual(['node.pet.bark Dog.bark', 'node.s A.s']);
+  });
+
   it('belongs to the alternatives of all of them', () => {
     const source = '{ node { pet { ... on Dog { bark } } ... on A { s } ... on C { s } } }';
     expect(entriesOf(things, source)).toEqual([

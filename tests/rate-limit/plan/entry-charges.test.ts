@@ -15,7 +15,7 @@ function selection(letter: string): Selection {
 }
 
 function choice(...alternatives: Alternative[]): Choice {
-  return { alternatives };
+  return { alternatives, selections: [] };
 }
 
 const [a, b, c, d, e] = [selection('a'), selection('b'), selection('c'), selection('d'), selection('e')];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SelectionPlan, PlanEntry } from '../../../src/rate-limit/plan/selection-plan.ts';
-import { chargesOfEntry, selectionsOf } from '../../../src/rate-limit/plan/entry-charges.ts';
+import { chargesOfEntry } from '../../../src/rate-limit/plan/entry-charges.ts';
+import { selectionsOf } from '../../../src/rate-limit/plan/selection-plan.ts';
 import { everyChoice } from './every-choice.ts';
 import { forRandomCases } from './for-random-cases.ts';
 import { hashed } from './random.ts';

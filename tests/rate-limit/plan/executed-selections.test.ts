@@ -8,7 +8,7 @@ import {
   type InlineFragmentNode,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { selectionsOf } from '../../../src/rate-limit/plan/entry-charges.ts';
+import { selectionsOf } from '../../../src/rate-limit/plan/selection-plan.ts';
 import { forRandomCases } from './for-random-cases.ts';
 import type { RandomCase } from './random-case.ts';
 import { hashed } from './random.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PlanTooLarge } from '../../../src/rate-limit/plan/plan-too-large.ts';
-import { chargesOfEntry, selectionsOf } from '../../../src/rate-limit/plan/entry-charges.ts';
+import { PlanTooLarge } from '../../../src/rate-limit/plan/budget.ts';
+import { chargesOfEntry } from '../../../src/rate-limit/plan/entry-charges.ts';
+import { selectionsOf } from '../../../src/rate-limit/plan/selection-plan.ts';
 import { plannerFor } from './planned.ts';
 
 const tree = plannerFor(
