@@ -4,9 +4,7 @@ import type { BucketState } from './bucket-state.ts';
 import type { PolicyCharges } from './charging.ts';
 import { type Denial, secondsToWait, tellDenial } from './denied.ts';
 import { placeOf } from './place.ts';
-import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
-import { selectionsOf } from './plan/unit-charges.ts';
-import { unitsAt } from './plan/units.ts';
+import { entriesAt, type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
 import { rejectionOf } from './rejection.ts';
 import { type GiveBack, type Outcome, Settling } from './settling.ts';
 import type { BucketDenial, Decision } from './store.ts';
@@ -20,7 +18,7 @@ export interface AdmissionOptions {
   readonly charges: PolicyCharges;
   readonly decision: Decision;
   readonly giveBack: GiveBack;
-  /** Has words of its own for a denial, told at once for each unit that is not below a denied one. */
+  /** Has words of its own for a denial, told at once for each entry that is not below a denied one. */
   readonly wording?: Wording | undefined;
 }
 
@@ -36,7 +34,7 @@ export class Admission {
   readonly #decision: Decision;
   readonly #giveBack: GiveBack;
   readonly #countsOutcomes: boolean;
-  /** The denied units that execution has asked for. */
+  /** The denied entries that execution has asked for. */
   #met: Set<number> | undefined;
   #settling: Settling | undefined;
   #denials: readonly (Denial | undefined)[] | undefined;
@@ -52,7 +50,7 @@ export class Admission {
     if (wording !== undefined) this.#denials = this.#tellDenials(wording);
   }
 
-  /** Why each unit of the plan is denied, by its index; undefined where it is allowed. Empty if nothing is denied. */
+  /** Why each entry of the plan is denied, by its index; undefined where it is allowed. Empty if nothing is denied. */
   get denials(): readonly (Denial | undefined)[] {
     this.#denials ??= this.#tellDenials(undefined);
     return this.#denials;
@@ -74,8 +72,8 @@ export class Admission {
   get retryAfter(): number | undefined {
     if (!this.isDenied) return undefined;
     let longest = this.refusal && secondsToWait(this.refusal);
-    for (const [unit, denial] of this.denials.entries()) {
-      const wait = denial && this.#isAsked(unit) ? secondsToWait(denial) : undefined;
+    for (const [entry, denial] of this.denials.entries()) {
+      const wait = denial && this.#isAsked(entry) ? secondsToWait(denial) : undefined;
       if (wait !== undefined) longest = Math.max(longest ?? 0, wait);
     }
     return longest;
@@ -83,7 +81,7 @@ export class Admission {
 
   /** Whether the operation asks for anything limited, for whichever caller. */
   get isLimited(): boolean {
-    return this.#plan.units.length > 0;
+    return this.#plan.entries.length > 0;
   }
 
   /** The errors of an operation that is rejected before it is executed; undefined if it is not. */
@@ -94,13 +92,13 @@ export class Admission {
 
   /** Whether the field being resolved is one that was judged, and not one of another execution. */
   covers(info: GraphQLResolveInfo): boolean {
-    return this.#unitsOf(info).length > 0;
+    return this.#entriesOf(info).length > 0;
   }
 
   /** Why the field being resolved is denied; undefined if it is allowed. */
   denialOf(info: GraphQLResolveInfo): Denial | undefined {
     if (this.refusal !== undefined || !this.isDenied) return this.refusal;
-    const denied = this.#unitsOf(info).find((unit) => this.denials[unit] !== undefined);
+    const denied = this.#entriesOf(info).find((entry) => this.denials[entry] !== undefined);
     if (denied === undefined) return undefined;
     (this.#met ??= new Set()).add(denied);
     return this.denials[denied];
@@ -108,7 +106,7 @@ export class Admission {
 
   /** Notes that the field being resolved will tell its outcome, however late. */
   begin(info: GraphQLResolveInfo): void {
-    if (this.#countsOutcomes) this.#settlement.begin(this.#unitsOf(info));
+    if (this.#countsOutcomes) this.#settlement.begin(this.#entriesOf(info));
   }
 
   /** Has the successes of root fields wait for the result: they fail with what is below them. `finish` must follow. */
@@ -118,7 +116,7 @@ export class Admission {
 
   /** Gives back what policies do not count, now that the resolver of a field has ended like this. */
   settle(info: GraphQLResolveInfo, outcome: Outcome): void {
-    this.#settlement.settle(this.#unitsOf(info), outcome, info.path.prev === undefined);
+    this.#settlement.settle(this.#entriesOf(info), outcome, info.path.prev === undefined);
   }
 
   /** Settles what no field will tell an outcome of, see `Settling`. */
@@ -139,31 +137,31 @@ export class Admission {
         plan: this.#plan,
         charges: this.#charges,
         decision: this.#decision,
-        isDenied: (unit) => this.denials[unit] !== undefined,
+        isDenied: (entry) => this.denials[entry] !== undefined,
       },
       this.#giveBack,
     );
     return this.#settling;
   }
 
-  #isAsked(unit: number): boolean {
-    const judged = this.#plan.units[unit];
+  #isAsked(entry: number): boolean {
+    const judged = this.#plan.entries[entry];
     const isCertain = judged?.kind === 'selection' && judged.selection.isCertain;
-    return isCertain || this.#met?.has(unit) === true;
+    return isCertain || this.#met?.has(entry) === true;
   }
 
-  #unitsOf({ path, parentType, fieldName }: GraphQLResolveInfo): readonly number[] {
-    return unitsAt(this.#plan, placeOf(path), `${parentType.name}.${fieldName}`);
+  #entriesOf({ path, parentType, fieldName }: GraphQLResolveInfo): readonly number[] {
+    return entriesAt(this.#plan, placeOf(path), `${parentType.name}.${fieldName}`);
   }
 
   #tellDenials(wording: Wording | undefined): readonly (Denial | undefined)[] {
     if (this.refusal !== undefined || !this.isDenied) return none;
     const { denied } = this.#decision;
     const denials: (Denial | undefined)[] = [];
-    for (const [index, unit] of this.#plan.units.entries()) {
+    for (const [index, entry] of this.#plan.entries.entries()) {
       const why = denied[index + this.#charges.offset];
-      const above = unit.under === undefined ? undefined : denials[unit.under];
-      denials.push(above ?? (why && this.#denial(why, coordinateOf(unit), wording)));
+      const above = entry.under === undefined ? undefined : denials[entry.under];
+      denials.push(above ?? (why && this.#denial(why, coordinateOf(entry), wording)));
     }
     return denials;
   }
@@ -194,6 +192,6 @@ export class Admission {
   }
 }
 
-function coordinateOf(unit: Unit): string | undefined {
-  return selectionsOf(unit)[0]?.coordinate;
+function coordinateOf(entry: PlanEntry): string | undefined {
+  return selectionsOf(entry)[0]?.coordinate;
 }

@@ -9,7 +9,7 @@ import {
 import type { Caller } from '../caller/caller.ts';
 import type { Admission } from './admission.ts';
 import type { Limiter } from './limiter.ts';
-import type { Planner } from './plan/planner.ts';
+import type { Planner } from './plan/index.ts';
 
 /** What the limits read from a resolver's context. */
 export interface LimitContext {

@@ -1,6 +1,5 @@
 import { getArgumentValues } from 'graphql';
-import type { Variables } from './plan/conditions.ts';
-import type { Selection } from './plan/selection-plan.ts';
+import type { Selection, Variables } from './plan/index.ts';
 import type { ArgumentPath, Policy } from './policy.ts';
 
 /** The coerced arguments of a field, defaults filled in. */

@@ -2,10 +2,14 @@ import type { Caller } from '../caller/caller.ts';
 import { type Arguments, argumentsOf, costOf } from './arguments.ts';
 import { bucketKey } from './bucket-key.ts';
 import type { Limits } from './limits.ts';
-import type { Variables } from './plan/conditions.ts';
-import { PlanTooLarge } from './plan/plan-too-large.ts';
-import type { Selection, SelectionPlan, Unit } from './plan/selection-plan.ts';
-import { chargesOfUnit } from './plan/unit-charges.ts';
+import {
+  chargesOfEntry,
+  type PlanEntry,
+  PlanTooLarge,
+  type Selection,
+  type SelectionPlan,
+  type Variables,
+} from './plan/index.ts';
 import { dependsOnArguments, limitFor, type Policy, wholeOperation } from './policy.ts';
 import type { Bucket, Charge, OperationCharges, SelectionCharges } from './store.ts';
 
@@ -32,7 +36,7 @@ export interface ChargingOptions {
 export interface PolicyCharges extends OperationCharges {
   /** By the index of the bucket. */
   readonly policies: readonly Policy[];
-  /** How many selections come before those of the plan's units: the one that stands for the whole operation. */
+  /** How many selections come before those of the plan's entries: the one that stands for the whole operation. */
   readonly offset: 0 | 1;
 }
 
@@ -77,10 +81,10 @@ export class Charging {
     const whole = this.#chargesOfWhole();
     const offset = whole === undefined ? 0 : 1;
     const selections: SelectionCharges[] = whole === undefined ? [] : [{ charges: whole }];
-    for (const unit of plan.units) {
-      const charges = chargesOfUnit(unit, (selection) => this.#chargesOfSelection(selection));
-      const isUncertain = unit.kind === 'choice' || !unit.selection.isCertain;
-      selections.push({ charges, under: this.#under(unit, offset), isUncertain });
+    for (const entry of plan.entries) {
+      const charges = chargesOfEntry(entry, (selection) => this.#chargesOfSelection(selection));
+      const isUncertain = entry.kind === 'choice' || !entry.selection.isCertain;
+      selections.push({ charges, under: this.#under(entry, offset), isUncertain });
     }
     if (this.#buckets.length > mostBuckets) {
       const asked = this.#buckets.length;
@@ -115,10 +119,10 @@ export class Charging {
   }
 
   /** Root fields lie under the whole operation, unless they are exempt from its limits. */
-  #under(unit: Unit, offset: number): number | undefined {
-    if (unit.under !== undefined) return unit.under + offset;
-    if (offset === 0 || unit.kind === 'choice') return undefined;
-    const { place, coordinate } = unit.selection;
+  #under(entry: PlanEntry, offset: number): number | undefined {
+    if (entry.under !== undefined) return entry.under + offset;
+    if (offset === 0 || entry.kind === 'choice') return undefined;
+    const { place, coordinate } = entry.selection;
     const isExempt = place.includes('.') || this.#options.limits.declared.exempt.has(coordinate);
     return isExempt ? undefined : 0;
   }

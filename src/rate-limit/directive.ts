@@ -14,7 +14,7 @@ import { Admissions, isOfEvent, type LimitContext } from './admissions.ts';
 import { deniedError } from './denied.ts';
 import type { Limiter } from './limiter.ts';
 import { PackageDenial, PackageLimiter } from './package-limiter.ts';
-import { createPlanner, type Planner } from './plan/planner.ts';
+import { createPlanner, type Planner } from './plan/index.ts';
 import type { Policy } from './policy.ts';
 import type { Outcome } from './settling.ts';
 

@@ -14,8 +14,7 @@ export {
   type Report,
 } from './limiter.ts';
 export { Limits, type Overrides } from './limits.ts';
-export { PlanTooLarge } from './plan/plan-too-large.ts';
-export type { OperationPlan, Planner } from './plan/planner.ts';
+export { type OperationPlan, type Planner, PlanTooLarge } from './plan/index.ts';
 export type { Policy, PolicyTable } from './policy.ts';
 export type { BucketStore } from './store.ts';
 export { createGuardedStore } from './stores/guarded.ts';

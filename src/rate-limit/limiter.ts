@@ -59,7 +59,7 @@ export interface LimiterOptions {
   readonly onDenied?: OnDenied | undefined;
 }
 
-const emptyPlan = { units: [], roots: [] };
+const emptyPlan = { entries: [], roots: [] };
 const noCharges: PolicyCharges = { buckets: [], policies: [], selections: [], offset: 0 };
 const passed: Decision = { takenAt: 0, denied: [], reported: [], levels: [] };
 

@@ -6,7 +6,7 @@ import {
   type ChargingOptions,
   type PolicyCharges,
 } from './charging.ts';
-import type { SelectionPlan } from './plan/selection-plan.ts';
+import type { SelectionPlan } from './plan/index.ts';
 import { dependsOnArguments, type Policy, type PolicyTable } from './policy.ts';
 import type { Bucket } from './store.ts';
 

@@ -1,44 +1,44 @@
 import { type FieldNode, getLocation, type GraphQLFormattedError, type SourceLocation } from 'graphql';
 import { type Denial, tellDenial, type ToldDenial } from './denied.ts';
-import type { Selection, SelectionPlan } from './plan/selection-plan.ts';
+import type { Selection, SelectionPlan } from './plan/index.ts';
 
 /**
  * The errors of an operation of which nothing could be answered: every field that it asks of its root is denied, or a
  * denial is certain to null the whole of `data`.
- * @param denials by the index of the unit
+ * @param denials by the index of the entry
  * @returns undefined if something can be answered
  */
 export function rejectionOf(
-  { units, roots }: SelectionPlan,
+  { entries, roots }: SelectionPlan,
   denials: readonly (Denial | undefined)[],
 ): readonly GraphQLFormattedError[] | undefined {
   const errors: GraphQLFormattedError[] = [];
   let answered = roots.length;
   let isFatal = false;
-  for (const [index, unit] of units.entries()) {
+  for (const [index, entry] of entries.entries()) {
     const denial = denials[index];
-    if (denial === undefined || unit.kind === 'choice') continue;
-    const { selection } = unit;
+    if (denial === undefined || entry.kind === 'choice') continue;
+    const { selection } = entry;
     if (isRoot(selection)) answered -= 1;
     else if (!selection.isFatal) continue;
     isFatal ||= selection.isFatal;
     errors.push(errorAt(selection, tellDenial(denial)));
   }
   if (errors.length === 0 || (answered > 0 && !isFatal)) return undefined;
-  return sameAsLast(units, errors);
+  return sameAsLast(entries, errors);
 }
 
-/** The errors that were told last of the units of a plan. */
-const lastErrors = new WeakMap<SelectionPlan['units'], readonly GraphQLFormattedError[]>();
+/** The errors that were told last of the entries of a plan. */
+const lastErrors = new WeakMap<SelectionPlan['entries'], readonly GraphQLFormattedError[]>();
 
 /** The same list for the same errors: who has its text does not have to write it again. */
 function sameAsLast(
-  units: SelectionPlan['units'],
+  entries: SelectionPlan['entries'],
   errors: readonly GraphQLFormattedError[],
 ): readonly GraphQLFormattedError[] {
-  const last = lastErrors.get(units);
+  const last = lastErrors.get(entries);
   if (last?.length === errors.length && last.every((error, index) => error === errors[index])) return last;
-  lastErrors.set(units, errors);
+  lastErrors.set(entries, errors);
   return errors;
 }
 

@@ -1,7 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { PolicyCharges } from './charging.ts';
-import type { SelectionPlan, Unit } from './plan/selection-plan.ts';
-import { selectionsOf } from './plan/unit-charges.ts';
+import { type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
 import type { Policy } from './policy.ts';
 import type { Decision, Taken } from './store.ts';
 
@@ -16,19 +15,19 @@ export interface Held {
   readonly plan: SelectionPlan;
   readonly charges: PolicyCharges;
   readonly decision: Decision;
-  /** Whether a unit of the plan, by its index, is denied. */
-  readonly isDenied: (unit: number) => boolean;
+  /** Whether an entry of the plan, by its index, is denied. */
+  readonly isDenied: (entry: number) => boolean;
 }
 
-/** Knows what has become of the units of an operation, and gives back what their policies do not count of that. */
+/** Knows what has become of the entries of an operation, and gives back what their policies do not count of that. */
 export class Settling {
   readonly #held: Held;
   readonly #giveBack: GiveBack;
-  /** The units of which the outcome is told. They give back once, however many objects they are resolved for. */
+  /** The entries of which the outcome is told. They give back once, however many objects they are resolved for. */
   readonly #settled = new Set<number>();
-  /** The units whose fields have succeeded as far as their resolvers know. What becomes of them shows in the result. */
+  /** The entries whose fields have succeeded as far as their resolvers know. What becomes of them shows in the result. */
   readonly #succeeded = new Set<number>();
-  /** The units whose fields have begun to be resolved. Some are still at it when the answer is sent. */
+  /** The entries whose fields have begun to be resolved. Some are still at it when the answer is sent. */
   readonly #begun = new Set<number>();
   /** Units that were given back, by the index of the bucket. */
   readonly #returned = new Map<number, number>();
@@ -44,9 +43,9 @@ export class Settling {
     return this.#returned.get(bucket) ?? 0;
   }
 
-  /** Notes that the field of these units will tell its outcome, however late. */
-  begin(units: readonly number[]): void {
-    for (const unit of units) this.#begun.add(unit);
+  /** Notes that the field of these entries will tell its outcome, however late. */
+  begin(entries: readonly number[]): void {
+    for (const entry of entries) this.#begun.add(entry);
   }
 
   /** Has the successes of root fields wait for the result: they fail with what is below them. `finish` must follow. */
@@ -55,14 +54,14 @@ export class Settling {
   }
 
   /** Gives back what policies do not count, now that the resolver of a field has ended like this. */
-  settle(units: readonly number[], outcome: Outcome, isRoot: boolean): void {
+  settle(entries: readonly number[], outcome: Outcome, isRoot: boolean): void {
     const isOpen = this.#awaitsResult && outcome === 'SUCCESS' && isRoot;
-    if (isOpen) for (const unit of units) this.#succeeded.add(unit);
-    else this.#return(units.flatMap((unit) => this.#outcome(unit, outcome)));
+    if (isOpen) for (const entry of entries) this.#succeeded.add(entry);
+    else this.#return(entries.flatMap((entry) => this.#outcome(entry, outcome)));
   }
 
   /**
-   * Settles the units that no field will tell an outcome of: execution never reached them, so that they neither failed
+   * Settles the entries that no field will tell an outcome of: execution never reached them, so that they neither failed
    * nor succeeded, or the answer came from the cache, where everything succeeds.
    * @param result what execution has come to; without it, what succeeded for its resolver has succeeded
    */
@@ -70,12 +69,13 @@ export class Settling {
     const { plan } = this.#held;
     this.#awaitsResult = false;
     const uncounted: Taken[] = [];
-    for (const unit of this.#succeeded) {
-      uncounted.push(...this.#outcome(unit, hasFailed(plan.units[unit], result) ? 'FAILURE' : 'SUCCESS'));
+    for (const entry of this.#succeeded) {
+      uncounted.push(...this.#outcome(entry, hasFailed(plan.entries[entry], result) ? 'FAILURE' : 'SUCCESS'));
     }
-    for (const unit of plan.units.keys()) {
-      if (isHit) uncounted.push(...this.#outcome(unit, 'SUCCESS'));
-      else if (!this.#begun.has(unit)) uncounted.push(...this.#end(unit, ({ count }) => count !== 'ATTEMPT'));
+    for (const entry of plan.entries.keys()) {
+      if (isHit) uncounted.push(...this.#outcome(entry, 'SUCCESS'));
+      else if (!this.#begun.has(entry))
+        uncounted.push(...this.#end(entry, ({ count }) => count !== 'ATTEMPT'));
     }
     this.#return(uncounted);
   }
@@ -83,31 +83,31 @@ export class Settling {
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
   cancel(): void {
     const { plan, charges, decision } = this.#held;
-    // Those before the first unit stand for the whole operation, of which nothing runs either.
+    // Those before the first entry stand for the whole operation, of which nothing runs either.
     const taken = [...charges.selections.keys()].flatMap((index) =>
       decision.denied[index] === undefined ? this.#taken(index - charges.offset, () => true) : [],
     );
-    for (const unit of plan.units.keys()) this.#settled.add(unit);
+    for (const entry of plan.entries.keys()) this.#settled.add(entry);
     this.#return(taken);
   }
 
-  /** What policies do not count of a unit, now that it has ended like this. */
-  #outcome(unit: number, outcome: Outcome): Taken[] {
-    return this.#end(unit, ({ count }) => count !== 'ATTEMPT' && count !== outcome);
+  /** What policies do not count of an entry, now that it has ended like this. */
+  #outcome(entry: number, outcome: Outcome): Taken[] {
+    return this.#end(entry, ({ count }) => count !== 'ATTEMPT' && count !== outcome);
   }
 
-  #end(unit: number, isUncounted: (policy: Policy) => boolean): Taken[] {
-    if (this.#settled.has(unit) || this.#held.isDenied(unit)) return [];
-    this.#settled.add(unit);
-    return this.#taken(unit, isUncounted);
+  #end(entry: number, isUncounted: (policy: Policy) => boolean): Taken[] {
+    if (this.#settled.has(entry) || this.#held.isDenied(entry)) return [];
+    this.#settled.add(entry);
+    return this.#taken(entry, isUncounted);
   }
 
-  #taken(unit: number, isUncounted: (policy: Policy) => boolean): Taken[] {
+  #taken(entry: number, isUncounted: (policy: Policy) => boolean): Taken[] {
     const { charges, decision } = this.#held;
     // Where everything is refused, or nobody was asked, nothing was taken.
     if (decision.refused !== undefined || decision.isUnfounded === true) return [];
     const { selections, buckets, policies, offset } = charges;
-    const index = unit + offset;
+    const index = entry + offset;
     return (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
       const [bucket, policy] = [buckets[at], policies[at]];
       if (bucket === undefined || policy === undefined || !isUncounted(policy)) return [];
@@ -127,8 +127,8 @@ export class Settling {
 }
 
 /** Whether a root field is null because of an error, of its own or of something below it. */
-function hasFailed(unit: Unit | undefined, { data, errors = [] }: ExecutionResult = {}): boolean {
-  const key = unit === undefined ? undefined : selectionsOf(unit)[0]?.place;
+function hasFailed(entry: PlanEntry | undefined, { data, errors = [] }: ExecutionResult = {}): boolean {
+  const key = entry === undefined ? undefined : selectionsOf(entry)[0]?.place;
   if (key === undefined || data?.[key] != null) return false;
   return errors.some(({ path }) => path?.[0] === key);
 }

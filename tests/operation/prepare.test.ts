@@ -103,7 +103,7 @@ describe('an operation with a limited field', () => {
       'query ($no: Boolean = true) { a: limited b: limited @skip(if: $no) users { id } }',
     )?.plan;
     const places = (no: boolean) =>
-      plan?.selections({ no }).units.map((unit) => unit.kind === 'selection' && unit.selection.place);
+      plan?.selections({ no }).entries.map((entry) => entry.kind === 'selection' && entry.selection.place);
     expect([places(true), places(false)]).toEqual([['a'], ['a', 'b']]);
   });
 });

@@ -1,10 +1,13 @@
-import { PlanTooLarge } from './plan-too-large.ts';
+/** Thrown where an operation asks for more than a plan may hold. The client can mend it; its message says how. */
+export class PlanTooLarge extends Error {
+  override readonly name = 'PlanTooLarge';
+}
 
 /** How much of an operation is planned before it is found too large. */
 export interface PlanLimits {
   /** Fields and fragments, counted anew in each place that asks for them. */
   readonly maxFields: number;
-  /** Selection sets inside each other, those of fragments included. It bounds how deep the planner recurses. */
+  /** Selection sets inside each other: those of fields, and of the fragments around one. It bounds the recursion. */
   readonly maxDepth: number;
 }
 
@@ -12,9 +15,6 @@ export const defaultPlanLimits: PlanLimits = { maxFields: 10_000, maxDepth: 500 
 
 /** Comparisons and the like that go with one field at most, on average. */
 const stepsPerField = 50;
-
-/** Letters of a place that weigh as much as a step. Nesting repeats them, so that long aliases could fill the memory. */
-const lettersPerStep = 8;
 
 const fix = 'Ask for less, or in several operations.';
 
@@ -47,10 +47,6 @@ export class Budget {
       `The operation takes more than ${most} steps to plan, because of the ways in which its abstract types can be ` +
         `combined or the length of its names. ${fix}`,
     );
-  }
-
-  countPlace(place: string): void {
-    this.countSteps(place.length / lettersPerStep);
   }
 
   checkDepth(depth: number): void {

@@ -1,70 +1,62 @@
 import {
+  type FieldNode,
   getNamedType,
   type GraphQLObjectType,
   isNonNullType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { type CollectedField, collectFields, type PlacedSet, type Scope } from './collect.ts';
-import { groupTypes, type TypeGroup } from './group-types.ts';
+import { type AskedField, collectFields, type Scope, type TypeSet } from './collect.ts';
 import type { RelevantField, RelevantFields } from './relevant-fields.ts';
 import type { RootSelection, Selection } from './selection-plan.ts';
-import type { TypeSet } from './type-sets.ts';
 
 /** What objects in one place of the response are asked for, as far as limits go. */
 export interface Place {
+  /** What the objects can be. */
   readonly types: TypeSet;
-  /** In document order, a selection before what lies under it. */
-  readonly asks: readonly Ask[];
+  /** Limited fields, and places that fields lead to; in document order, a selection before what lies under it. */
+  readonly asks: ReadonlyMap<Selection | Place, Ask>;
 }
 
-/** Something that the objects of some of the types in a place are asked for. */
-export type Ask = LimitedAsk | DeeperAsk;
-
-export interface LimitedAsk {
-  readonly kind: 'limited';
+/** Who asks for something, and by which ways. */
+export interface Ask {
   readonly types: TypeSet;
-  readonly selection: Selection;
+  /** Of a place the limited fields that lead to it; undefined among them: so does a field that is not limited. */
+  readonly gates: ReadonlySet<Selection | undefined>;
 }
 
-export interface DeeperAsk {
-  readonly kind: 'deeper';
-  readonly types: TypeSet;
-  readonly place: Place;
-  /** The limited fields that lead to the place, one for each type whose field is limited. */
-  readonly through: readonly Selection[];
-  /** Whether a field that is not limited leads there as well. */
-  readonly isFree: boolean;
-}
+/** Letters of a path that weigh as much as a step. Nesting repeats them, so that long aliases could fill the memory. */
+const lettersPerStep = 8;
 
-type Nodes = TypeGroup['fields'];
+const noGates: Ask['gates'] = new Set();
 
 /** The way to a place. */
 interface Way {
   readonly path: string;
+  /** How many selection sets are on it. */
+  readonly depth: number;
   /** Whether its parent is certain to be null as soon as it is. */
   readonly isFatal: boolean;
   /** Whether no field on it is abstract. */
   readonly isCertain: boolean;
 }
 
-/** A way down from a place that several types have in common, while their fields are gone through. */
-interface Branch {
-  readonly types: GraphQLObjectType[];
-  readonly through: Selection[];
-  readonly field: RelevantField;
-  isFree: boolean;
+/**
+ * What some nodes in one place have come to. Types above can lead to them in different ways: they are looked at once,
+ * which keeps deep nesting linear, and the types are seen to ask for the same.
+ */
+interface Made {
+  readonly selections: Map<RelevantField, Selection>;
+  /** By the types that are looked at below. */
+  readonly places: Map<TypeSet, Place>;
 }
 
 /** Follows an operation from its root type to every limited field that it asks for. */
 export class PlaceBuilder {
   readonly #scope: Scope;
   readonly #relevant: RelevantFields;
-  /** Two types above can lead to one place by the same nodes. It is looked at once, which keeps deep nesting linear. */
-  readonly #known = new Map<string, Place>();
-  readonly #ids = new Map<unknown, number>();
-  /** By place and coordinate, for each list of nodes that asks for it. */
-  readonly #selections = new Map<string, { readonly selection: Selection; readonly fields: Nodes }[]>();
+  readonly #made = new Map<string, Made>();
+  readonly #ids = new Map<FieldNode, number>();
 
   constructor(scope: Scope, relevant: RelevantFields) {
     this.#scope = scope;
@@ -75,121 +67,86 @@ export class PlaceBuilder {
     type: GraphQLObjectType,
     selectionSet: SelectionSetNode,
   ): { readonly place: Place; readonly roots: readonly RootSelection[] } {
-    const types = this.#scope.typeSets.of([type]);
-    const fields = collectFields(this.#scope, types, [{ selectionSet, depth: 1 }]);
-    const roots = [...fields].flatMap(([key, [first]]) => {
-      const name = first?.node.name.value ?? '';
+    const types = new Set([type]);
+    const fields = collectFields(this.#scope, types, [selectionSet], 1);
+    const roots = fields.flatMap(({ key, nodes: [node] }) => {
+      const name = node.name.value;
       const isKnown = name.startsWith('__') || type.getFields()[name] !== undefined;
-      return first !== undefined && isKnown
-        ? [{ key, node: first.node, coordinate: `${type.name}.${name}` }]
-        : [];
+      return isKnown ? [{ key, node, coordinate: `${type.name}.${name}` }] : [];
     });
-    return {
-      place: { types, asks: this.#asks(fields, { path: '', isFatal: true, isCertain: true }) },
-      roots,
-    };
+    const way = { path: '', depth: 1, isFatal: true, isCertain: true };
+    return { place: this.#place(types, fields, way), roots };
   }
 
-  #asks(fields: ReadonlyMap<string, readonly CollectedField[]>, { path, ...above }: Way): Ask[] {
-    const asks: Ask[] = [];
-    for (const [key, collected] of fields) {
-      const way = { path: path === '' ? key : `${path}.${key}`, ...above };
-      this.#scope.budget.countPlace(way.path);
-      for (const group of groupTypes(this.#scope, collected)) asks.push(...this.#asksOfGroup(group, way));
+  #place(types: TypeSet, fields: readonly AskedField[], { path, ...above }: Way): Place {
+    const asks = new Map<Selection | Place, Ask>();
+    for (const field of fields) {
+      this.#ask(asks, field, { ...above, path: path === '' ? field.key : `${path}.${field.key}` });
     }
-    return asks;
+    return { types, asks };
   }
 
-  #asksOfGroup({ types, fields }: TypeGroup, way: Way): Ask[] {
-    const { typeSets, budget } = this.#scope;
-    const name = fields[0].node.name.value;
-    budget.countSteps(types.size);
-    const limited: LimitedAsk[] = [];
-    const branches = new Map<unknown, Branch>();
+  #ask(asks: Map<Selection | Place, Ask>, { types, nodes }: AskedField, way: Way): void {
+    const { budget } = this.#scope;
+    budget.countSteps(types.size + way.path.length / lettersPerStep);
+    const fields = this.#relevantFields(types, nodes[0].name.value);
+    if (fields.length === 0) return;
+    const made = this.#madeOf(nodes, way);
+    for (const field of fields) {
+      if (!field.isLimited) continue;
+      budget.countField();
+      const selection = made.selections.get(field) ?? selectionOf(field, nodes[0], way);
+      made.selections.set(field, selection);
+      asks.set(selection, { types: field.parent, gates: noGates });
+    }
+    const leading = fields.filter(({ leadsTo }) => leadsTo.size > 0);
+    for (const [place, alike] of Map.groupBy(leading, (field) => this.#below(made, field, nodes, way))) {
+      if (place.asks.size === 0) continue;
+      asks.set(place, {
+        types: new Set(alike.flatMap(({ parent }) => [...parent])),
+        gates: new Set(alike.map((field) => made.selections.get(field))),
+      });
+    }
+  }
+
+  #relevantFields(types: TypeSet, name: string): RelevantField[] {
+    const fields: RelevantField[] = [];
     for (const type of types) {
       const field = this.#relevant.get(type)?.get(name);
-      if (field === undefined) continue;
-      const selection = field.isLimited ? this.#selection(field, fields, way) : undefined;
-      if (selection !== undefined) limited.push({ kind: 'limited', types: typeSets.of([type]), selection });
-      if (field.leadsTo.length > 0) extend(branches, type, field, selection);
+      if (field !== undefined) fields.push(field);
     }
-    return [
-      ...limited,
-      ...[...branches.values()].flatMap((branch) => this.#deeper(branch, fields, way) ?? []),
-    ];
+    return fields;
   }
 
-  /** One object for one selection, so that types which lead to it in different ways are seen to ask for the same. */
-  #selection(
-    { coordinate, field }: RelevantField,
-    fields: Nodes,
-    { path, isFatal, isCertain }: Way,
-  ): Selection {
-    this.#scope.budget.countField();
-    const key = `${path} ${coordinate}`;
-    const same = this.#selections.get(key) ?? [];
-    this.#selections.set(key, same);
-    const known = same.find((other) => isSame(other.fields, fields));
-    if (known !== undefined) return known.selection;
-    const { node } = fields[0];
-    const isVital = isFatal && isNonNullType(field.type);
-    const selection = { coordinate, place: path, field, node, isFatal: isVital, isCertain };
-    same.push({ selection, fields });
-    return selection;
-  }
-
-  #deeper(
-    { types, through, isFree, field }: Branch,
-    fields: Nodes,
-    { path, isFatal, isCertain }: Way,
-  ): DeeperAsk | undefined {
-    this.#scope.budget.countSteps(fields.length);
-    const ids = [field.leadsTo, ...fields.map(({ node }) => node)].map((each) => this.#idOf(each));
+  #madeOf(nodes: readonly FieldNode[], { path }: Way): Made {
+    const ids = nodes.map((node) => {
+      const id = this.#ids.get(node) ?? this.#ids.size;
+      this.#ids.set(node, id);
+      return id;
+    });
     const key = `${path} ${ids.join()}`;
-    const { type } = field.field;
-    const known = this.#known.get(key);
-    const place =
-      known ??
-      this.#placeUnder(fields, field.leadsTo, {
-        path,
-        isFatal: isFatal && isNonNullType(type) && isObjectType(type.ofType),
-        isCertain: isCertain && isObjectType(getNamedType(type)),
-      });
-    this.#known.set(key, place);
-    if (place.asks.length === 0) return undefined;
-    return { kind: 'deeper', types: this.#scope.typeSets.of(types), place, through, isFree };
+    const made = this.#made.get(key) ?? { selections: new Map(), places: new Map() };
+    this.#made.set(key, made);
+    return made;
   }
 
-  #placeUnder(above: readonly CollectedField[], objects: readonly GraphQLObjectType[], way: Way): Place {
-    const types = this.#scope.typeSets.of(objects);
-    const sets = above.map(({ node, depth }): PlacedSet => ({
-      selectionSet: node.selectionSet,
-      depth: depth + 1,
-    }));
-    return { types, asks: this.#asks(collectFields(this.#scope, types, sets), way) };
-  }
-
-  #idOf(thing: unknown): number {
-    const id = this.#ids.get(thing) ?? this.#ids.size;
-    this.#ids.set(thing, id);
-    return id;
+  #below({ places }: Made, { field, leadsTo }: RelevantField, nodes: readonly FieldNode[], way: Way): Place {
+    const known = places.get(leadsTo);
+    if (known !== undefined) return known;
+    const depth = way.depth + 1;
+    const sets = nodes.map(({ selectionSet }) => selectionSet);
+    const place = this.#place(leadsTo, collectFields(this.#scope, leadsTo, sets, depth), {
+      path: way.path,
+      depth,
+      isFatal: way.isFatal && isNonNullType(field.type) && isObjectType(field.type.ofType),
+      isCertain: way.isCertain && isObjectType(getNamedType(field.type)),
+    });
+    places.set(leadsTo, place);
+    return place;
   }
 }
 
-function isSame(a: Nodes, b: Nodes): boolean {
-  return a.length === b.length && a.every(({ node }, index) => node === b[index]?.node);
-}
-
-/** Fields that lead to the same types go one way. */
-function extend(
-  branches: Map<unknown, Branch>,
-  type: GraphQLObjectType,
-  field: RelevantField,
-  selection: Selection | undefined,
-): void {
-  const branch = branches.get(field.leadsTo) ?? { types: [], through: [], field, isFree: false };
-  branches.set(field.leadsTo, branch);
-  branch.types.push(type);
-  if (selection === undefined) branch.isFree = true;
-  else branch.through.push(selection);
+function selectionOf({ coordinate, field }: RelevantField, node: FieldNode, way: Way): Selection {
+  const isFatal = way.isFatal && isNonNullType(field.type);
+  return { coordinate, place: way.path, field, node, isFatal, isCertain: way.isCertain };
 }

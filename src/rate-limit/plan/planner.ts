@@ -5,15 +5,13 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { Budget, defaultPlanLimits, type PlanLimits } from './budget.ts';
+import { Budget, defaultPlanLimits, type PlanLimits, PlanTooLarge } from './budget.ts';
+import type { BucketNames } from './choices.ts';
 import { conditionVariables, type Fragments, type Variables } from './conditions.ts';
-import { formUnits } from './form-units.ts';
+import { formEntries } from './form-entries.ts';
 import { PlaceBuilder } from './places.ts';
-import { PlanTooLarge } from './plan-too-large.ts';
 import { findRelevantFields } from './relevant-fields.ts';
 import type { SelectionPlan } from './selection-plan.ts';
-import type { BucketNames } from './shared-buckets.ts';
-import { TypeSets } from './type-sets.ts';
 
 /** Which limited fields one operation asks for. */
 export interface OperationPlan {
@@ -50,11 +48,11 @@ export function createPlanner(
     const conditions = conditionVariables(operation, fragments);
     const root = schema.getRootType(operation.operation);
     const plan = (variables: Variables): SelectionPlan => {
-      if (root == null) return { units: [], roots: [] };
+      if (root == null) return { entries: [], roots: [] };
       const budget = new Budget(limits);
-      const scope = { typeSets: new TypeSets(schema), fragments, variables, budget };
+      const scope = { schema, fragments, variables, budget };
       const { place, roots } = new PlaceBuilder(scope, relevant).fromRoot(root, operation.selectionSet);
-      return { units: formUnits(place, bucketNames, budget), roots };
+      return { entries: formEntries(place, bucketNames, budget), roots };
     };
     return { selections: keepByValues(conditions, plan) };
   };

@@ -18,32 +18,12 @@ export interface Selection {
   readonly isCertain: boolean;
 }
 
-/**
- * What is judged as one: a selection, or the selections that an abstract type makes alternatives of. An object has one
- * type, so a bucket that several alternatives take from is charged what the costliest of them takes.
- */
-export type Unit = SelectionUnit | ChoiceUnit;
-
-interface Judged {
-  /** The index of the nearest unit above that is limited: where that one is denied this one is never asked for. */
-  readonly under: number | undefined;
-}
-
-export interface SelectionUnit extends Judged {
-  readonly kind: 'selection';
-  readonly selection: Selection;
-}
-
-export interface ChoiceUnit extends Judged, Choice {
-  readonly kind: 'choice';
-  /** All selections in the alternatives, each once, in document order. */
-  readonly selections: readonly Selection[];
-}
-
 /** Selections of which an object asks for those of one alternative, because it has one type. */
 export interface Choice {
   /** What possible types ask for, two at least. A type whose selections another asks for as well has none of its own. */
   readonly alternatives: readonly Alternative[];
+  /** All selections in the alternatives, each once, that which the document asks for first before the others. */
+  readonly selections: readonly Selection[];
 }
 
 /**
@@ -51,6 +31,26 @@ export interface Choice {
  * the same object in several alternatives, at every level: whoever goes through them has to remember it.
  */
 export type Alternative = readonly (Selection | Choice)[];
+
+/**
+ * What is judged as one: a selection, or the selections that an abstract type makes alternatives of. An object has one
+ * type, so a bucket that several alternatives take from is charged what the costliest of them takes.
+ */
+export type PlanEntry = SelectionEntry | ChoiceEntry;
+
+interface Judged {
+  /** The index of the nearest entry above that is limited: where that one is denied this one is never asked for. */
+  readonly under: number | undefined;
+}
+
+export interface SelectionEntry extends Judged {
+  readonly kind: 'selection';
+  readonly selection: Selection;
+}
+
+export interface ChoiceEntry extends Judged, Choice {
+  readonly kind: 'choice';
+}
 
 /** A field that the operation asks of its root type. */
 export interface RootSelection {
@@ -63,7 +63,13 @@ export interface RootSelection {
 
 /** What an operation asks for, with its variables given. */
 export interface SelectionPlan {
-  /** In document order, a unit after the one that it is under. */
-  readonly units: readonly Unit[];
+  /** In document order, an entry after the one that it is under. */
+  readonly entries: readonly PlanEntry[];
   readonly roots: readonly RootSelection[];
+}
+
+/** The selections of an entry or of a part of one, each once. */
+export function selectionsOf(judged: PlanEntry | Choice | Selection): readonly Selection[] {
+  if ('selections' in judged) return judged.selections;
+  return 'selection' in judged ? [judged.selection] : [judged];
 }

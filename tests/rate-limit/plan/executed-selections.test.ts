@@ -8,14 +8,14 @@ import {
   visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { selectionsOf } from '../../../src/rate-limit/plan/unit-charges.ts';
+import { selectionsOf } from '../../../src/rate-limit/plan/selection-plan.ts';
 import { forRandomCases } from './for-random-cases.ts';
 import { hashed } from './random.ts';
 import type { RandomCase } from './random-case.ts';
 import { identityOf } from './spy.ts';
 
 function plannedBy({ plan, tell }: RandomCase): string[] {
-  return [...new Set(plan.units.flatMap(selectionsOf).map(tell))].toSorted();
+  return [...new Set(plan.entries.flatMap(selectionsOf).map(tell))].toSorted();
 }
 
 /** Whether `@skip` or `@include` leaves anything out of the document. */
@@ -41,7 +41,9 @@ describe('the selections of a plan', () => {
       const { asked, merged, result } = each.spy('listed').run(each.document, each);
       expect(result.errors).toBeUndefined();
       expect(plannedBy(each)).toEqual([...asked].toSorted());
-      const identities = each.plan.units.flatMap((unit) => [...new Set(selectionsOf(unit).map(identityOf))]);
+      const identities = each.plan.entries.flatMap((entry) => [
+        ...new Set(selectionsOf(entry).map(identityOf)),
+      ]);
       expect(new Set(identities).size).toBe(identities.length);
       return {
         'three selections': asked.size > 2,
@@ -83,7 +85,7 @@ describe('the selections of a plan', () => {
 
   it('null the whole of the data when they are denied, where they are fatal', () => {
     const shares = forRandomCases(150, (each) => {
-      const fatal = each.plan.units.flatMap(selectionsOf).filter(({ isFatal }) => isFatal);
+      const fatal = each.plan.entries.flatMap(selectionsOf).filter(({ isFatal }) => isFatal);
       for (const selection of fatal) {
         const fails = (identity: string): boolean => identity === identityOf(selection);
         expect(each.spy('original').run(each.document, { ...each, fails }).result.data).toBeNull();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PlanTooLarge } from '../../../src/rate-limit/plan/plan-too-large.ts';
-import { chargesOfUnit, selectionsOf } from '../../../src/rate-limit/plan/unit-charges.ts';
+import { PlanTooLarge } from '../../../src/rate-limit/plan/budget.ts';
+import { chargesOfEntry } from '../../../src/rate-limit/plan/entry-charges.ts';
+import { selectionsOf } from '../../../src/rate-limit/plan/selection-plan.ts';
 import { plannerFor } from './planned.ts';
 
 const tree = plannerFor(
@@ -39,7 +40,7 @@ describe('planning', () => {
       length: number,
     ): string => `{ ...F0 } ${many(length, (n) => `fragment F${n} on Query { ...F${n + 1} }`)}
       fragment F${length} on Query { f }`;
-    expect(tree(chain(498)).selections({}).units).toHaveLength(1);
+    expect(tree(chain(498)).selections({}).entries).toHaveLength(1);
     expect(() => tree(chain(499)).selections({})).toThrow(
       'The operation nests more than 500 selection sets, those of fragments included. Nest less, or ask for what lies ' +
         'deepest in another operation.',
@@ -49,7 +50,7 @@ describe('planning', () => {
 
   it('fails where fields nest too deep', () => {
     const chain = (length: number): string => `{ ${'child { '.repeat(length)} f ${'} '.repeat(length)} }`;
-    expect(tree(chain(499)).selections({}).units).toHaveLength(1);
+    expect(tree(chain(499)).selections({}).entries).toHaveLength(1);
     expect(() => tree(chain(500)).selections({})).toThrow(PlanTooLarge);
   });
 
@@ -64,7 +65,7 @@ describe('planning', () => {
   it('has room for as many fields as its limit says', () => {
     const source = `{ ${many(6, (n) => `f${n}: f`)} ...F } fragment F on Query { f6: f }`;
     // Each limited field counts when it is met and when it becomes a selection.
-    expect(tree(source, { limits: { maxFields: 15, maxDepth: 2 } }).selections({}).units).toHaveLength(7);
+    expect(tree(source, { limits: { maxFields: 15, maxDepth: 2 } }).selections({}).entries).toHaveLength(7);
     expect(() => tree(source, { limits: { maxFields: 14, maxDepth: 2 } }).selections({})).toThrow(
       'more than 14 fields',
     );
@@ -75,29 +76,29 @@ describe('planning', () => {
 
   it('does not look where no limited field can be', () => {
     const source = `{ f free { ${many(300, (n) => `c${n}: child { ${many(100, (m) => `x${m}: x`)} }`)} } }`;
-    expect(tree(source).selections({}).units).toHaveLength(1);
+    expect(tree(source).selections({}).entries).toHaveLength(1);
   });
 
   it('looks once at what many types lead to by the same field, at any depth', () => {
     const source = `{ node { ${'next { '.repeat(100)} ...F ${'} '.repeat(100)} } } fragment F on T7 { g { f } }`;
     const plan = nestedTypes((n) => (n === 7 ? '@limited(by: ["s"])' : ''))(source);
-    expect(plan.selections({}).units).toHaveLength(1);
+    expect(plan.selections({}).entries).toHaveLength(1);
   });
 
   it('looks once at what types lead to by fields that differ in part', () => {
     const level = '... on T0 { next { f } } ... on T1 { next { f } } next { ';
     const source = `{ node { ${level.repeat(30)} ... on T7 { g { f } } ${'} '.repeat(30)} } }`;
     const plan = nestedTypes((n) => (n === 7 ? '@limited(by: ["s"])' : ''))(source);
-    expect(plan.selections({}).units).toHaveLength(1);
+    expect(plan.selections({}).entries).toHaveLength(1);
   });
 
   it('makes one choice of nested types, not one for each way to nest them', () => {
     const fragments = many(3, (n) => `fragment G${n} on T${n} { g { f } }`);
     const source = `{ node { ${'...F next { '.repeat(50)} ...F ${'} '.repeat(50)} } }
       fragment F on Node { ...G0 ...G1 ...G2 } ${fragments}`;
-    const { units } = nestedTypes(() => '@limited(by: ["s"])')(source).selections({});
-    expect(units.map((unit) => selectionsOf(unit).length)).toEqual([3 * 51]);
-    const charges = units.flatMap((unit) => chargesOfUnit(unit, () => [{ bucket: 's', cost: 1 }]));
+    const { entries } = nestedTypes(() => '@limited(by: ["s"])')(source).selections({});
+    expect(entries.map((entry) => selectionsOf(entry).length)).toEqual([3 * 51]);
+    const charges = entries.flatMap((entry) => chargesOfEntry(entry, () => [{ bucket: 's', cost: 1 }]));
     expect(charges).toEqual([{ bucket: 's', cost: 51 }]);
   });
 });

@@ -30,19 +30,19 @@ export function plannerFor(definition: string): (source: string, options?: Optio
   };
 }
 
-/** The units of an operation: `place Type.field`, a choice as `(a A.x + b A.y | a B.x)`, ` under ` and an index. */
-export function unitsOf(
+/** The entries of an operation: `place Type.field`, a choice as `(a A.x + b A.y | a B.x)`, ` under ` and an index. */
+export function entriesOf(
   definition: string,
   source: string,
   { variables = {}, ...options }: Options & { readonly variables?: Readonly<Record<string, unknown>> } = {},
 ): string[] {
-  return describeUnits(plannerFor(definition)(source, options).selections(variables));
+  return describeEntries(plannerFor(definition)(source, options).selections(variables));
 }
 
-function describeUnits({ units }: SelectionPlan): string[] {
-  return units.map((unit) => {
-    const what = unit.kind === 'selection' ? describeAll([unit.selection]) : describeAll([unit]);
-    return unit.under === undefined ? what : `${what} under ${unit.under}`;
+function describeEntries({ entries }: SelectionPlan): string[] {
+  return entries.map((entry) => {
+    const what = entry.kind === 'selection' ? describeAll([entry.selection]) : describeAll([entry]);
+    return entry.under === undefined ? what : `${what} under ${entry.under}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plannerFor, unitsOf } from './planned.ts';
+import { entriesOf, plannerFor } from './planned.ts';
 
 const shops = `
   type Query { a: Int @limited b: Int c(n: Int): Int @limited shop: Shop @limited free: Shop shops: [Shop!]! }
@@ -10,22 +10,22 @@ const shops = `
 
 describe('a limited field', () => {
   it('is planned where it is asked for, others are not', () => {
-    expect(unitsOf(shops, '{ a b free { cheap dear } }')).toEqual(['a Query.a', 'free.cheap Shop.cheap']);
+    expect(entriesOf(shops, '{ a b free { cheap dear } }')).toEqual(['a Query.a', 'free.cheap Shop.cheap']);
   });
 
   it('counts once however many times one place asks for it', () => {
-    expect(unitsOf(shops, '{ a a free { cheap } free { dear cheap } ... { a } }')).toEqual([
+    expect(entriesOf(shops, '{ a a free { cheap } free { dear cheap } ... { a } }')).toEqual([
       'a Query.a',
       'free.cheap Shop.cheap',
     ]);
   });
 
   it('counts for each alias', () => {
-    expect(unitsOf(shops, '{ x: a y: a a }')).toEqual(['x Query.a', 'y Query.a', 'a Query.a']);
+    expect(entriesOf(shops, '{ x: a y: a a }')).toEqual(['x Query.a', 'y Query.a', 'a Query.a']);
   });
 
   it('counts in each place that leads to it', () => {
-    expect(unitsOf(shops, '{ x: free { cheap owner { cheap } } y: free { cheap } }')).toEqual([
+    expect(entriesOf(shops, '{ x: free { cheap owner { cheap } } y: free { cheap } }')).toEqual([
       'x.cheap Shop.cheap',
       'x.owner.cheap Shop.cheap',
       'y.cheap Shop.cheap',
@@ -33,11 +33,11 @@ describe('a limited field', () => {
   });
 
   it('counts once under a list', () => {
-    expect(unitsOf(shops, '{ shops { cheap } }')).toEqual(['shops.cheap Shop.cheap']);
+    expect(entriesOf(shops, '{ shops { cheap } }')).toEqual(['shops.cheap Shop.cheap']);
   });
 
   it('is under the nearest limited field above it', () => {
-    expect(unitsOf(shops, '{ a shop { cheap owner { cheap } } }')).toEqual([
+    expect(entriesOf(shops, '{ a shop { cheap owner { cheap } } }')).toEqual([
       'a Query.a',
       'shop Query.shop',
       'shop.cheap Shop.cheap under 1',
@@ -46,27 +46,27 @@ describe('a limited field', () => {
   });
 
   it('is planned in the order of the response, in which merged duplicates come first', () => {
-    expect(unitsOf(shops, '{ free { dear } a free { cheap } }')).toEqual([
+    expect(entriesOf(shops, '{ free { dear } a free { cheap } }')).toEqual([
       'free.cheap Shop.cheap',
       'a Query.a',
     ]);
   });
 
   it('has the arguments of the first of its duplicates', () => {
-    const [unit] = plannerFor(shops)('{ c(n: 3) c(n: 3) }').selections({}).units;
-    const node = unit?.kind === 'selection' ? unit.selection.node : undefined;
+    const [entry] = plannerFor(shops)('{ c(n: 3) c(n: 3) }').selections({}).entries;
+    const node = entry?.kind === 'selection' ? entry.selection.node : undefined;
     expect(node?.arguments?.[0]?.value).toMatchObject({ value: '3', loc: { start: 7 } });
   });
 });
 
 describe('a fragment', () => {
   it('is merged with another spread of it in the same place', () => {
-    expect(unitsOf(shops, '{ ...F ...F ... { ...F } a } fragment F on Query { a }')).toEqual(['a Query.a']);
+    expect(entriesOf(shops, '{ ...F ...F ... { ...F } a } fragment F on Query { a }')).toEqual(['a Query.a']);
   });
 
   it('counts in each place that spreads it', () => {
     const source = '{ x: free { ...F } y: free { ...F owner { ...F } } } fragment F on Shop { cheap }';
-    expect(unitsOf(shops, source)).toEqual([
+    expect(entriesOf(shops, source)).toEqual([
       'x.cheap Shop.cheap',
       'y.cheap Shop.cheap',
       'y.owner.cheap Shop.cheap',
@@ -75,15 +75,15 @@ describe('a fragment', () => {
 
   it('counts with the fragments that it spreads', () => {
     const source = '{ ...F } fragment F on Query { free { ...G } } fragment G on Shop { cheap }';
-    expect(unitsOf(shops, source)).toEqual(['free.cheap Shop.cheap']);
+    expect(entriesOf(shops, source)).toEqual(['free.cheap Shop.cheap']);
   });
 
   it('counts for nothing if nobody spreads it', () => {
-    expect(unitsOf(shops, '{ b } fragment F on Query { a }')).toEqual([]);
+    expect(entriesOf(shops, '{ b } fragment F on Query { a }')).toEqual([]);
   });
 
   it('may stand inline, with and without a type', () => {
-    expect(unitsOf(shops, '{ ... { a } ... on Query { x: a } }')).toEqual(['a Query.a', 'x Query.a']);
+    expect(entriesOf(shops, '{ ... { a } ... on Query { x: a } }')).toEqual(['a Query.a', 'x Query.a']);
   });
 });
 
@@ -96,40 +96,40 @@ describe('a field that is left out', () => {
     'a @skip(if: true) @include(if: true)',
     'a @include(if: false) @skip(if: false)',
   ])('counts for nothing: %s', (field) => {
-    expect(unitsOf(shops, `{ ${field} }`)).toEqual([]);
+    expect(entriesOf(shops, `{ ${field} }`)).toEqual([]);
     const byVariables = field.replace('true', '$yes').replace('false', '$no');
     const source = `query ($yes: Boolean!, $no: Boolean!) { ${byVariables} }`;
-    expect(unitsOf(shops, source, { variables })).toEqual([]);
+    expect(entriesOf(shops, source, { variables })).toEqual([]);
   });
 
   it('counts if it is not left out elsewhere in the same place', () => {
-    expect(unitsOf(shops, '{ a @skip(if: true) a a @include(if: false) }')).toEqual(['a Query.a']);
+    expect(entriesOf(shops, '{ a @skip(if: true) a a @include(if: false) }')).toEqual(['a Query.a']);
   });
 
   it('may be left out with the whole of a fragment', () => {
     const source = '{ ... @skip(if: true) { a } ...F @include(if: false) x: a } fragment F on Query { a }';
-    expect(unitsOf(shops, source)).toEqual(['x Query.a']);
+    expect(entriesOf(shops, source)).toEqual(['x Query.a']);
   });
 
   it('may be left out where a fragment is spread first, and not where it is spread again', () => {
     const source = '{ ...F @skip(if: true) ...F } fragment F on Query { a }';
-    expect(unitsOf(shops, source)).toEqual(['a Query.a']);
+    expect(entriesOf(shops, source)).toEqual(['a Query.a']);
   });
 });
 
 describe('the plan of an operation', () => {
   it('is that of the operation which was chosen', () => {
     const source = 'query One { a } query Two { x: a }';
-    expect(unitsOf(shops, source, { operationName: 'Two' })).toEqual(['x Query.a']);
+    expect(entriesOf(shops, source, { operationName: 'Two' })).toEqual(['x Query.a']);
   });
 
   it('starts at the root type of its kind', () => {
-    expect(unitsOf(shops, 'mutation { a }')).toEqual(['a Mutation.a']);
-    expect(unitsOf(shops, 'subscription { a }')).toEqual(['a Subscription.a']);
+    expect(entriesOf(shops, 'mutation { a }')).toEqual(['a Mutation.a']);
+    expect(entriesOf(shops, 'subscription { a }')).toEqual(['a Subscription.a']);
   });
 
   it('tells what is asked of the root, introspection as well', () => {
-    const { roots, units } = plannerFor(shops)(
+    const { roots, entries } = plannerFor(shops)(
       '{ t: __typename b __schema { types { name } } x: a b }',
     ).selections({});
     expect(roots.map(({ key, coordinate }) => `${key} ${coordinate}`)).toEqual([
@@ -138,7 +138,7 @@ describe('the plan of an operation', () => {
       '__schema Query.__schema',
       'x Query.a',
     ]);
-    expect(units).toHaveLength(1);
+    expect(entries).toHaveLength(1);
   });
 
   it('is the same object for the same values of the variables that leave something out', () => {
@@ -148,7 +148,7 @@ describe('the plan of an operation', () => {
     const first = plan.selections({ if: true, n: 1 });
     expect(plan.selections({ if: true, n: 2 })).toBe(first);
     expect(plan.selections({ if: false, n: 1 })).not.toBe(first);
-    expect(plan.selections({ if: false, n: 1 }).units).toHaveLength(2);
+    expect(plan.selections({ if: false, n: 1 }).entries).toHaveLength(2);
     expect(plan.selections({ if: true })).toBe(first);
   });
 
@@ -162,7 +162,7 @@ describe('the plan of an operation', () => {
       Object.fromEntries(names.map((name, index) => [name, ((bits >> index) & 1) === 1]));
     for (let bits = 0; bits < 128; bits += 1) {
       const skipped = Object.values(valuesOf(bits)).filter(Boolean).length;
-      expect(plan.selections(valuesOf(bits)).units).toHaveLength(7 - skipped);
+      expect(plan.selections(valuesOf(bits)).entries).toHaveLength(7 - skipped);
     }
     expect(plan.selections(valuesOf(0))).toBe(plan.selections(valuesOf(0)));
     expect(plan.selections(valuesOf(127))).not.toBe(plan.selections(valuesOf(127)));
@@ -175,7 +175,7 @@ describe('a document that is not valid', () => {
     '{ ...F a } fragment F on Query { ...G shop { ...F } } fragment G on Query { ...F }',
     '{ a @skip @include(if: 3) shop @skip(if: $unknown) }',
   ])('is planned as far as it makes sense: %s', (source) => {
-    expect(unitsOf(shops, source).toSorted()).toEqual(['a Query.a', 'shop Query.shop']);
+    expect(entriesOf(shops, source).toSorted()).toEqual(['a Query.a', 'shop Query.shop']);
   });
 
   it('is planned although a fragment spreads itself for some types only', () => {
@@ -186,12 +186,12 @@ describe('a document that is not valid', () => {
       type B { b: Int @limited }
     `;
     const source = '{ any { ...F } } fragment F on Any { ... on A { ...F a } ... on B { b ...F } }';
-    expect(unitsOf(definition, source)).toEqual(['any.a A.a', 'any.b B.b']);
+    expect(entriesOf(definition, source)).toEqual(['any.a A.a', 'any.b B.b']);
   });
 
   it('has no plan where the schema has no root for it', () => {
     expect(plannerFor('type Query { a: Int @limited }')('mutation { a }').selections({})).toEqual({
-      units: [],
+      entries: [],
       roots: [],
     });
   });
@@ -206,9 +206,9 @@ describe('a fatal selection', () => {
 
   it('is one that is never null, on a way of objects that are never null', () => {
     const source = '{ a b listed must { x must { x } } may { x } list { x } any { x } }';
-    const { units } = plannerFor(definition)(source).selections({});
-    const fatal = units.flatMap((unit) =>
-      unit.kind === 'selection' && unit.selection.isFatal ? [unit.selection.place] : [],
+    const { entries } = plannerFor(definition)(source).selections({});
+    const fatal = entries.flatMap((entry) =>
+      entry.kind === 'selection' && entry.selection.isFatal ? [entry.selection.place] : [],
     );
     expect(fatal).toEqual(['a', 'listed', 'must.x', 'must.must.x']);
   });

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { SelectionPlan, Unit } from '../../../src/rate-limit/plan/selection-plan.ts';
-import { chargesOfUnit, selectionsOf } from '../../../src/rate-limit/plan/unit-charges.ts';
+import { chargesOfEntry } from '../../../src/rate-limit/plan/entry-charges.ts';
+import type { PlanEntry, SelectionPlan } from '../../../src/rate-limit/plan/selection-plan.ts';
+import { selectionsOf } from '../../../src/rate-limit/plan/selection-plan.ts';
 import { everyChoice } from './every-choice.ts';
 import { forRandomCases } from './for-random-cases.ts';
 import { hashed } from './random.ts';
 import { identityOf } from './spy.ts';
 
-/** The units that a denial of one takes with it. */
-function unitsUnder({ units }: SelectionPlan, index: number): number[] {
-  const isUnder = (unit: number | undefined): boolean =>
-    unit !== undefined && (units[unit]?.under === index || isUnder(units[unit]?.under));
-  return units.map((_, unit) => unit).filter(isUnder);
+/** The entries that a denial of one takes with it. */
+function entriesUnder({ entries }: SelectionPlan, index: number): number[] {
+  const isUnder = (entry: number | undefined): boolean =>
+    entry !== undefined && (entries[entry]?.under === index || isUnder(entries[entry]?.under));
+  return entries.map((_, entry) => entry).filter(isUnder);
 }
 
-describe('the units of a plan', () => {
+describe('the entries of a plan', () => {
   it('take from each bucket together what the costliest choice of types does', () => {
     const shares = forRandomCases(100, (each) => {
       const { plan, tell, schema } = each;
@@ -29,15 +30,15 @@ describe('the units of a plan', () => {
 
       const sum = (charges: readonly { bucket: string; cost: number }[], of: string): number =>
         charges.filter(({ bucket }) => bucket === of).reduce((total, { cost }) => total + cost, 0);
-      const taken = plan.units.flatMap((unit) =>
-        chargesOfUnit(unit, (selection) => chargesOf(tell(selection))),
+      const taken = plan.entries.flatMap((entry) =>
+        chargesOfEntry(entry, (selection) => chargesOf(tell(selection))),
       );
       const buckets = [...new Set([...schema.limited.values()].flat())];
       const costliest = buckets.map((bucket) =>
         Math.max(...outcomes.map((asked) => sum([...asked].flatMap(chargesOf), bucket))),
       );
       expect(buckets.map((bucket) => sum(taken, bucket))).toEqual(costliest);
-      const choices = plan.units.filter((unit) => unit.kind === 'choice');
+      const choices = plan.entries.filter((entry) => entry.kind === 'choice');
       // What objects of one type ask for together needs no choice.
       const needless = choices
         .filter(({ alternatives, selections }) => alternatives.flat().length === selections.length)
@@ -56,26 +57,26 @@ describe('the units of a plan', () => {
     expect(shares.belowPercent({ enumerable: 40, 'a choice': 20, 'a choice in a choice': 3 })).toEqual({});
   });
 
-  it('are under units whose denial leaves nothing of them to execute, and without choices under all of these', () => {
+  it('are under entries whose denial leaves nothing of them to execute, and without choices under all of these', () => {
     const shares = forRandomCases(100, (each) => {
       const spy = each.spy('listed');
-      const { units } = each.plan;
-      const hasChoices = units.some(({ kind }) => kind === 'choice');
-      units.slice(0, 10).forEach((unit, index) => {
-        const denied = new Set(selectionsOf(unit).map(identityOf));
+      const { entries } = each.plan;
+      const hasChoices = entries.some(({ kind }) => kind === 'choice');
+      entries.slice(0, 10).forEach((entry, index) => {
+        const denied = new Set(selectionsOf(entry).map(identityOf));
         const { asked } = spy.run(each.document, { ...each, fails: (identity) => denied.has(identity) });
-        const isGone = (other: Unit): boolean =>
-          other !== unit && selectionsOf(other).every((selection) => !asked.has(each.tell(selection)));
-        const gone = units.flatMap((other, at) => (isGone(other) ? [at] : []));
-        const under = unitsUnder(each.plan, index);
+        const isGone = (other: PlanEntry): boolean =>
+          other !== entry && selectionsOf(other).every((selection) => !asked.has(each.tell(selection)));
+        const gone = entries.flatMap((other, at) => (isGone(other) ? [at] : []));
+        const under = entriesUnder(each.plan, index);
         expect(hasChoices ? under.filter((at) => !gone.includes(at)) : gone).toEqual(hasChoices ? [] : under);
       });
-      for (const [index, { under }] of units.entries()) expect(under ?? -1).toBeLessThan(index);
+      for (const [index, { under }] of entries.entries()) expect(under ?? -1).toBeLessThan(index);
       return {
-        'under another, without choices': !hasChoices && units.some(({ under }) => under !== undefined),
-        'a choice under another': units.some(({ kind, under }) => kind === 'choice' && under !== undefined),
-        'something under a choice': units.some(
-          ({ under }) => under !== undefined && units[under]?.kind === 'choice',
+        'under another, without choices': !hasChoices && entries.some(({ under }) => under !== undefined),
+        'a choice under another': entries.some(({ kind, under }) => kind === 'choice' && under !== undefined),
+        'something under a choice': entries.some(
+          ({ under }) => under !== undefined && entries[under]?.kind === 'choice',
         ),
       };
     });

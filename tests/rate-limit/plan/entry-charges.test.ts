@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { chargesOfEntry } from '../../../src/rate-limit/plan/entry-charges.ts';
 import type { Alternative, Choice, Selection } from '../../../src/rate-limit/plan/selection-plan.ts';
-import { chargesOfUnit } from '../../../src/rate-limit/plan/unit-charges.ts';
 import { plannerFor } from './planned.ts';
 
 const letters = plannerFor(
@@ -9,13 +9,13 @@ const letters = plannerFor(
 
 /** A selection that is called by a letter. */
 function selection(letter: string): Selection {
-  const [unit] = letters(`{ ${letter} }`).selections({}).units;
-  if (unit?.kind !== 'selection') throw new TypeError(`There is no ${letter}.`);
-  return unit.selection;
+  const [entry] = letters(`{ ${letter} }`).selections({}).entries;
+  if (entry?.kind !== 'selection') throw new TypeError(`There is no ${letter}.`);
+  return entry.selection;
 }
 
 function choice(...alternatives: Alternative[]): Choice {
-  return { alternatives };
+  return { alternatives, selections: [] };
 }
 
 const [a, b, c, d, e] = [selection('a'), selection('b'), selection('c'), selection('d'), selection('e')];
@@ -25,8 +25,8 @@ function charges(
   { alternatives }: Choice,
   costs: Readonly<Record<string, Readonly<Record<string, number>>>>,
 ) {
-  const unit = { kind: 'choice', alternatives, selections: [], under: undefined } as const;
-  const taken = chargesOfUnit(unit, ({ place }) =>
+  const entry = { kind: 'choice', alternatives, selections: [], under: undefined } as const;
+  const taken = chargesOfEntry(entry, ({ place }) =>
     Object.entries(costs[place] ?? {}).map(([bucket, cost]) => ({ bucket, cost })),
   );
   return Object.fromEntries(taken.map(({ bucket, cost }) => [bucket, cost]));
@@ -58,8 +58,8 @@ describe('what a choice takes from a bucket', () => {
 
 describe('what a selection takes', () => {
   it('is as it was told', () => {
-    const unit = { kind: 'selection', selection: a, under: undefined } as const;
-    expect(chargesOfUnit(unit, ({ place }) => [{ bucket: place, cost: 3 }])).toEqual([
+    const entry = { kind: 'selection', selection: a, under: undefined } as const;
+    expect(chargesOfEntry(entry, ({ place }) => [{ bucket: place, cost: 3 }])).toEqual([
       { bucket: 'a', cost: 3 },
     ]);
   });

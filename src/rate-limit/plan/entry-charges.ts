@@ -1,4 +1,4 @@
-import type { Alternative, Choice, Selection, Unit } from './selection-plan.ts';
+import type { Alternative, Choice, PlanEntry, Selection } from './selection-plan.ts';
 
 /** Units that are taken from a bucket. */
 interface Taken {
@@ -6,17 +6,12 @@ interface Taken {
   readonly cost: number;
 }
 
-/** The selections of a unit, each once, in document order. */
-export function selectionsOf(unit: Unit): readonly Selection[] {
-  return unit.kind === 'selection' ? [unit.selection] : unit.selections;
-}
-
 /**
- * What a unit takes, with one charge for each bucket: of one alternative the sum, of several the most that any takes.
+ * What an entry takes, with one charge for each bucket: of one alternative the sum, of several the most that any takes.
  * @param chargesOf what a selection takes, by whatever tells buckets apart
  */
-export function chargesOfUnit<Charge extends Taken>(
-  unit: Unit,
+export function chargesOfEntry<Charge extends Taken>(
+  entry: PlanEntry,
   chargesOf: (selection: Selection) => readonly Charge[],
 ): readonly Charge[] {
   const known = new Map<Choice, readonly Charge[]>();
@@ -29,7 +24,7 @@ export function chargesOfUnit<Charge extends Taken>(
   };
   const chargesOfAlternative = (parts: Alternative): readonly Charge[] =>
     combine(parts.flatMap(chargesOfPart), (a, b) => a + b);
-  return unit.kind === 'selection' ? chargesOf(unit.selection) : chargesOfPart(unit);
+  return entry.kind === 'selection' ? chargesOf(entry.selection) : chargesOfPart(entry);
 }
 
 function mostOf<Charge extends Taken>(alternatives: readonly (readonly Charge[])[]): readonly Charge[] {
