@@ -1,6 +1,7 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from 'pino';
 import type { Caller } from './caller/caller.ts';
+import type { CoercedVariables } from './execution/index.ts';
 import type { Operation } from './operation/prepare.ts';
 import type { Admission, BucketState } from './rate-limit/index.ts';
 import type { CacheProgress, CacheWishes, Invalidate, Restriction } from './response-cache/index.ts';
@@ -34,6 +35,8 @@ export interface CacheControl {
 /** What becomes known of an operation on its way. */
 export interface Progress extends CacheProgress {
   operation?: Operation | undefined;
+  /** Its variables, once they are found to be right. */
+  coerced?: CoercedVariables | undefined;
   /** The limiter's verdict. */
   admission?: Admission | undefined;
 }

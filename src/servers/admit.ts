@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { OperationFacts } from '../context.ts';
 import { clientError } from '../errors.ts';
-import { coerceAhead } from '../execution/coerce-variables.ts';
+import { coerceVariables } from '../execution/index.ts';
 import type { Operation, Prepare } from '../operation/prepare.ts';
 import { PlanTooLarge, type Admission, type Limiter } from '../rate-limit/index.ts';
 import { lookUpAnswer, type AnswerCache } from '../response-cache/index.ts';
@@ -73,9 +73,11 @@ function admit(
 ): MaybePromise<Refusal | undefined> {
   const { caller, progress } = facts;
   const raw = asked.variables ?? {};
-  const { values: variables } = coerceAhead(schema, definition, raw);
+  const coerced = coerceVariables(schema, definition, raw);
   // Execution says what is wrong with variables that cannot be coerced. Such an operation asks for nothing.
-  if (variables === undefined) return undefined;
+  if (coerced.errors !== undefined) return undefined;
+  progress.coerced = coerced;
+  const { values: variables } = coerced;
   const settled = (admission: Admission): Refusal | undefined => {
     progress.admission = admission;
     const { rejection } = admission;
