@@ -47,6 +47,7 @@ const contenders: Readonly<Record<string, Contender>> = {
   'sluice-yoga': sluice('Sluice on Yoga', { SERVER: 'yoga' }),
   'sluice-apollo': sluice('Sluice on Apollo', { SERVER: 'apollo' }),
   'sluice-unlimited': sluice('Sluice on Yoga, limits off', { RATE_LIMIT_MODE: 'off' }),
+  'sluice-graphql-js': sluice('Sluice on Yoga, executed as graphql-js does it', { EXECUTION: 'graphql-js' }),
   'sluice-redis': {
     ...sluice('Sluice on Yoga, Redis stores', {}),
     command: (setting) => sluiceCommand(setting, { REDIS_URL: `redis://127.0.0.1:${setting.redisPort}` }),

@@ -38,7 +38,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'products',
     title: '`products`, limited, from SQLite',
     mix: { products: 100 },
-    servers: [...everyone, 'sluice-unlimited'],
+    servers: [...everyone, 'sluice-unlimited', 'sluice-graphql-js'],
   },
   {
     name: 'flood',

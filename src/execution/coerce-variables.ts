@@ -1,51 +1,44 @@
 import { getVariableValues } from '@graphql-tools/executor';
 import type { GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { Variables } from './execution.ts';
 
+/** Coerced, with their defaults. */
+export type Variables = Record<string, unknown>;
+
+/** As they were sent. */
 type RawVariables = Readonly<Record<string, unknown>>;
 
-/** The variables of an operation with their defaults, or what is wrong with them. */
-export type Coercion =
-  | { readonly values: Variables; readonly errors?: undefined }
-  | { readonly values?: undefined; readonly errors: readonly GraphQLError[] };
-
-interface Ahead {
-  readonly schema: GraphQLSchema;
+/** The variables of an operation, and what they were coerced from. */
+export interface CoercedVariables {
+  readonly values: Variables;
   readonly definitions: OperationDefinitionNode['variableDefinitions'];
-  readonly coercion: Coercion;
+  readonly raw: RawVariables;
+  readonly errors?: undefined;
 }
 
-const ahead = new WeakMap<RawVariables, Ahead>();
+/** The variables of an operation, or what is wrong with them. */
+type Coercion = CoercedVariables | { readonly values?: undefined; readonly errors: readonly GraphQLError[] };
 
-/** Coerces variables for whoever wants to know them before the operation is executed, which then need not do it again. */
-export function coerceAhead(
-  schema: GraphQLSchema,
-  { variableDefinitions: definitions }: OperationDefinitionNode,
-  raw: RawVariables,
-): Coercion {
-  const coercion = coerce(schema, definitions, raw);
-  // There is nothing to be done again.
-  if (definitions === undefined || definitions.length === 0) return coercion;
-  ahead.set(raw, { schema, definitions, coercion });
-  return coercion;
-}
-
-/** Coerces the variables of an operation that is executed: an object of its own for each execution. */
+/** Coerces the variables of an operation: an object of its own each time. */
 export function coerceVariables(
   schema: GraphQLSchema,
   { variableDefinitions: definitions }: OperationDefinitionNode,
   raw: RawVariables,
 ): Coercion {
-  const known = ahead.get(raw);
-  // Whoever rewrites an operation leaves the definitions of its variables as they are.
-  if (known?.schema !== schema || known.definitions !== definitions) return coerce(schema, definitions, raw);
-  ahead.delete(raw);
-  return known.coercion;
-}
-
-function coerce(schema: GraphQLSchema, definitions: Ahead['definitions'], raw: RawVariables): Coercion {
-  if (definitions === undefined || definitions.length === 0) return { values: {} };
+  if (definitions === undefined || definitions.length === 0) return { values: {}, definitions, raw };
   // By the function of the servers' executor: graphql-js makes something else of a variable that is named __proto__.
   const { variableValues, errors } = getVariableValues(schema, definitions, raw, { maxErrors: 1 });
-  return errors === undefined ? { values: variableValues.coerced } : { errors };
+  return errors === undefined ? { values: variableValues.coerced, definitions, raw } : { errors };
+}
+
+/**
+ * The values of variables that were coerced before an operation is executed: an object of its own for each execution.
+ * Undefined where they were coerced from anything else than what is executed.
+ */
+export function valuesFor(
+  coerced: CoercedVariables,
+  { variableDefinitions: definitions }: OperationDefinitionNode,
+  raw: RawVariables,
+): Variables | undefined {
+  // Whoever rewrites an operation leaves the definitions of its variables as they are.
+  return coerced.definitions === definitions && coerced.raw === raw ? { ...coerced.values } : undefined;
 }

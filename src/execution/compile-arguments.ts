@@ -9,7 +9,7 @@ import {
   type ValueNode,
   visit,
 } from 'graphql';
-import type { Variables } from './execution.ts';
+import type { Variables } from './coerce-variables.ts';
 
 type Arguments = Record<string, unknown>;
 

@@ -5,21 +5,20 @@ import {
   isLeafType,
   type ResponsePath,
 } from 'graphql';
-import type { Complete } from './complete.ts';
-import { failItem } from './fail-field.ts';
-import type { FieldExecution } from './field-execution.ts';
+import { isAsyncIterable } from 'graphql/jsutils/isAsyncIterable.js';
+import { isIterableObject } from 'graphql/jsutils/isIterableObject.js';
+import { addPath } from 'graphql/jsutils/Path.js';
+import type { Complete, FieldExecution } from './execution.ts';
 import { isPromise } from './is-promise.ts';
 
 type CompleteItem = (at: FieldExecution, item: unknown, list: ResponsePath, key: number) => unknown;
-type FailItem = (at: FieldExecution, error: unknown, item: ResponsePath) => null;
 
 /** Compiles how a list is completed, whose items are of a type and completed so. */
 export function completeList(type: GraphQLOutputType, complete: Complete): Complete {
-  const fail: FailItem = (at, error, item) => failItem(at, error, type, item);
-  const completeItem = compileItem(type, complete, fail);
+  const completeItem = compileItem(type, complete);
   return (at, value, path) => {
-    if (isAsyncIterable(value)) return completeLater(at, value, path, completeItem, fail);
-    if (!isIterable(value)) {
+    if (isAsyncIterable(value)) return completeLater(at, value, path, completeItem, type);
+    if (!isIterableObject(value)) {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${at.field.coordinate}".`);
     }
     const completed: unknown[] = [];
@@ -37,21 +36,20 @@ export function completeList(type: GraphQLOutputType, complete: Complete): Compl
   };
 }
 
-function compileItem(type: GraphQLOutputType, complete: Complete, fail: FailItem): CompleteItem {
+function compileItem(type: GraphQLOutputType, complete: Complete): CompleteItem {
   // No path leads on from a leaf, so that those of leaves are needed for errors only.
   const hasLeaves = isLeafType(getNullableType(type));
   return (at, item, list, key) => {
-    const path = hasLeaves ? list : itemPath(list, key);
+    const path = hasLeaves ? list : addPath(list, key, undefined);
+    const fail = (error: unknown): null =>
+      at.failItem(error, type, hasLeaves ? addPath(list, key, undefined) : path);
     try {
       const completed = isPromise(item)
         ? item.then((value) => complete(at, value, path))
         : complete(at, item, path);
-      if (!isPromise(completed)) return completed;
-      return completed.then(undefined, (error: unknown) =>
-        fail(at, error, hasLeaves ? itemPath(list, key) : path),
-      );
+      return isPromise(completed) ? completed.then(undefined, fail) : completed;
     } catch (error) {
-      return fail(at, error, hasLeaves ? itemPath(list, key) : path);
+      return fail(error);
     }
   };
 }
@@ -62,14 +60,14 @@ async function completeLater(
   items: AsyncIterable<unknown>,
   path: ResponsePath,
   completeItem: CompleteItem,
-  fail: FailItem,
+  type: GraphQLOutputType,
 ): Promise<unknown[]> {
   const completed: unknown[] = [];
   try {
     for await (const item of items) completed.push(completeItem(at, item, path, completed.length));
   } catch (error) {
     try {
-      completed.push(fail(at, error, itemPath(path, completed.length)));
+      completed.push(at.failItem(error, type, addPath(path, completed.length, undefined)));
     } catch (failed) {
       throw abandoned(completed, failed);
     }
@@ -81,18 +79,4 @@ async function completeLater(
 function abandoned(completed: readonly unknown[], error: unknown): unknown {
   void Promise.allSettled(completed);
   return error;
-}
-
-function itemPath(list: ResponsePath, key: number): ResponsePath {
-  return { prev: list, key, typename: undefined };
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return (
-    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function' && typeof value === 'object'
-  );
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function';
 }

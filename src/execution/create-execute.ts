@@ -5,32 +5,28 @@ import {
   type ExecutionResult,
   getOperationAST,
   type GraphQLSchema,
-  type OperationDefinitionNode,
-  OperationTypeNode,
 } from 'graphql';
-import { coerceVariables } from './coerce-variables.ts';
+import { type CoercedVariables, coerceVariables, valuesFor } from './coerce-variables.ts';
+import { type CompiledOperation, compileOperation } from './compile-operation.ts';
 import { executeOperation } from './execute-operation.ts';
 import { FieldErrors } from './field-errors.ts';
-import { HotOperation } from './hot-operation.ts';
-import { outlineOf } from './outline.ts';
 
 /**
  * Executes an operation as `execute` of graphql-js does, or leaves it to another executor: what that returns is
  * returned then.
+ * @param coerced the variables, where they are known; whether they are those of the operation is found out
  */
-export type CompiledExecute = <Result>(
+type CompiledExecute = <Result>(
   args: ExecutionArgs,
   fallback: (args: ExecutionArgs) => Result,
+  coerced?: CoercedVariables,
 ) => Result | ExecutionResult | PromiseLike<ExecutionResult>;
 
 /** An operation that is compiled, has been executed once, or is never going to be compiled. */
-type State = HotOperation | 'once' | 'never';
+type State = CompiledOperation | 'once' | 'never';
 
 /** The operations of a document, by their names. */
 type Operations = Map<string | undefined, State>;
-
-/** With more variables in `@skip` and `@include` the ways in which they can decide would be too many to be numbered. */
-const mostConditions = 30;
 
 /**
  * Makes an executor that compiles what is executed for the second time: doing that the first time costs up to twice what
@@ -41,12 +37,14 @@ const mostConditions = 30;
 export function createExecute(schema: GraphQLSchema): CompiledExecute {
   assertValidSchema(schema);
   const documents = new WeakMap<DocumentNode, Operations>();
-  return (args, fallback) => {
+  return (args, fallback, coerced) => {
     const operation = isPlain(args, schema) ? find(schema, documents, args) : undefined;
     if (operation === undefined) return fallback(args);
     const { rootValue, contextValue } = args;
     const { definition, fragments } = operation;
-    const { values: variableValues } = coerceVariables(schema, definition, args.variableValues ?? {});
+    const raw = args.variableValues ?? {};
+    const variableValues =
+      (coerced && valuesFor(coerced, definition, raw)) ?? coerceVariables(schema, definition, raw).values;
     // Whoever executes it will find the same wrong with them.
     if (variableValues === undefined) return fallback(args);
     return executeOperation(operation, {
@@ -66,31 +64,18 @@ function find(
   schema: GraphQLSchema,
   documents: WeakMap<DocumentNode, Operations>,
   { document, operationName }: ExecutionArgs,
-): HotOperation | undefined {
+): CompiledOperation | undefined {
   const name = operationName ?? undefined;
   const operations = documents.get(document) ?? new Map<string | undefined, State>();
   const known = operations.get(name);
-  if (known instanceof HotOperation && !known.isTooLarge) return known;
+  if (typeof known === 'object' && !known.isTooLarge) return known;
   if (known === 'never') return undefined;
   const definition = getOperationAST(document, name);
   // Names that a document does not have would never end.
   if (definition == null) return undefined;
-  const state =
-    known === undefined ? 'once' : known === 'once' ? heat(schema, document, definition) : 'never';
-  documents.set(document, operations.set(name, state));
-  return state instanceof HotOperation ? state : undefined;
-}
-
-function heat(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  definition: OperationDefinitionNode,
-): HotOperation | 'never' {
-  const root = schema.getRootType(definition.operation);
-  if (root == null || definition.operation === OperationTypeNode.SUBSCRIPTION) return 'never';
-  const outline = outlineOf(document);
-  if (outline.isIncremental || outline.conditions.length > mostConditions) return 'never';
-  return new HotOperation(definition, root, outline);
+  const compiled = known === 'once' ? compileOperation(schema, document, definition) : undefined;
+  documents.set(document, operations.set(name, compiled ?? (known === undefined ? 'once' : 'never')));
+  return compiled;
 }
 
 function isPlain(args: ExecutionArgs & { readonly signal?: unknown }, schema: GraphQLSchema): boolean {

@@ -1,16 +1,30 @@
 import type { Plugin } from '@envelop/core';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import type { CoercedVariables } from './coerce-variables.ts';
 import { createExecute } from './create-execute.ts';
+
+interface CompiledExecutionOptions<Context> {
+  /**
+   * The variables of an operation, where they were coerced on the same schema before it is executed. They are used if
+   * the operation still has the same definitions and variables then.
+   */
+  readonly coercedOf?: (context: Context, args: ExecutionArgs) => CoercedVariables | undefined;
+}
 
 /**
  * Has operations on a schema executed compiled where that is possible, and by the engine's own function else. Plugins
  * that come later in the list can still wrap the execution.
  */
-export function useCompiledExecution<Context extends object>(schema: GraphQLSchema): Plugin<Context> {
+export function useCompiledExecution<Context extends object>(
+  schema: GraphQLSchema,
+  { coercedOf }: CompiledExecutionOptions<Context> = {},
+): Plugin<Context> {
   const execute = createExecute(schema);
   return {
     onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn((args) => execute<unknown>(args, executeFn));
+      setExecuteFn((args: ExecutionArgs) =>
+        execute<unknown>(args, executeFn, coercedOf?.(args.contextValue as Context, args)),
+      );
     },
   };
 }

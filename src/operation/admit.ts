@@ -7,7 +7,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { clientError } from '../errors.ts';
-import { coerceAhead } from '../execution/coerce-variables.ts';
+import { coerceVariables } from '../execution/index.ts';
 import { type Admission, type Limiter, PlanTooLarge } from '../rate-limit/index.ts';
 import { type AnswerCache, lookUpAnswer } from '../response-cache/index.ts';
 import type { OperationFacts } from './context.ts';
@@ -73,9 +73,11 @@ function admit(
 ): MaybePromise<Refusal | undefined> {
   const { caller, progress } = facts;
   const raw = asked.variables ?? {};
-  const { values: variables } = coerceAhead(schema, definition, raw);
+  const coerced = coerceVariables(schema, definition, raw);
   // Execution says what is wrong with variables that cannot be coerced. Such an operation asks for nothing.
-  if (variables === undefined) return undefined;
+  if (coerced.errors !== undefined) return undefined;
+  progress.coerced = coerced;
+  const { values: variables } = coerced;
   const settled = (admission: Admission): Refusal | undefined => {
     progress.admission = admission;
     const { rejection } = admission;

@@ -1,6 +1,7 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
+import type { CoercedVariables } from '../execution/index.ts';
 import type { Admission, BucketState } from '../rate-limit/index.ts';
 import type { CacheProgress, Invalidate, RequestCacheControl, Restriction } from '../response-cache/index.ts';
 import type { Operation } from './prepare.ts';
@@ -33,6 +34,8 @@ export interface ContextCache {
 
 /** What becomes known of an operation on its way. */
 export interface Progress extends CacheProgress {
+  /** Its variables, once they are found to be right. */
+  coerced?: CoercedVariables | undefined;
   operation?: Operation | undefined;
   /** The limiter's decision. */
   admission?: Admission | undefined;

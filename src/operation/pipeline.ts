@@ -1,7 +1,7 @@
 import type { Plugin } from '@envelop/core';
 import type { GraphQLSchema } from 'graphql';
 import { isFailure, isRefusal } from '../errors.ts';
-import { useCompiledExecution } from '../execution/use-compiled-execution.ts';
+import { type CoercedVariables, useCompiledExecution } from '../execution/index.ts';
 import { type AnswerCache, type AnswerStore, useEntities, useKeeping } from '../response-cache/index.ts';
 import type { Admit } from './admit.ts';
 import type { OperationContext } from './context.ts';
@@ -28,8 +28,12 @@ export function createPipeline(options: PipelineOptions): Plugin<OperationContex
     useSettling(),
     useErrors(),
     useAdmission(admit),
-    ...(compiles ? [useCompiledExecution<OperationContext>(schema)] : []),
+    ...(compiles ? [useCompiledExecution(schema, { coercedOf })] : []),
     useEntities(),
     useKeeping({ cache, store, isFailure, isRefusal }),
   ];
+}
+
+function coercedOf({ progress }: OperationContext): CoercedVariables | undefined {
+  return progress.coerced;
 }

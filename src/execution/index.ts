@@ -1,0 +1,3 @@
+export { type CoercedVariables, coerceVariables } from './coerce-variables.ts';
+export { createExecute } from './create-execute.ts';
+export { useCompiledExecution } from './use-compiled-execution.ts';
