@@ -2,7 +2,7 @@ import { createInMemoryCache } from '@envelop/response-cache';
 import { isPromise } from '@whatwg-node/promise-helpers';
 import { type ExecutionResult, parse } from 'graphql';
 import { declareSchema } from '../src/app/declared-schema.ts';
-import { createPrepare, type Operation } from '../src/operation/prepare.ts';
+import { createFindOperation, type Operation } from '../src/operation/operations.ts';
 import { createMemoryStore as createBucketStore } from '../src/rate-limit/index.ts';
 import { makeAnswer } from '../src/response-cache/answer.ts';
 import { AnswerCache, createMemoryStore, tableTag } from '../src/response-cache/index.ts';
@@ -49,9 +49,9 @@ export function openOurs(): Contender {
   const declared = declareSchema(typeDefs, {}, { answers, store, report: () => undefined });
   const {
     digest,
-    variables: names,
-    cache: plan,
-  } = prepared(createPrepare(declared)(parse(source), undefined));
+    variableNames: names,
+    cachePlan: plan,
+  } = prepared(createFindOperation(declared)(parse(source), undefined));
   if (plan === undefined) throw new Error('The operation must be one that is kept.');
   const cache = new AnswerCache(answers, systemClock);
   const keyOf = (n: number): string => keyFor({ digest, declared: names }, n);

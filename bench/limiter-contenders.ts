@@ -2,7 +2,7 @@ import { isPromise } from '@whatwg-node/promise-helpers';
 import { parse } from 'graphql';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { declareSchema } from '../src/app/declared-schema.ts';
-import { createPrepare } from '../src/operation/prepare.ts';
+import { createFindOperation } from '../src/operation/operations.ts';
 import { Admission, createMemoryStore } from '../src/rate-limit/index.ts';
 import { createMemoryStore as createAnswerStore } from '../src/response-cache/index.ts';
 import { systemClock } from '../src/util/clock.ts';
@@ -36,7 +36,7 @@ export function openOurs(selections: number, limit: number): Contender {
     { answers: createAnswerStore({ clock: systemClock, maxBytes: 1 << 20 }), store, report: () => undefined },
   );
   const aliases = Array.from({ length: selections }, (_, n) => `a${n}: products`).join(' ');
-  const operation = createPrepare(declared)(parse(`{ ${aliases} }`), undefined);
+  const operation = createFindOperation(declared)(parse(`{ ${aliases} }`), undefined);
   const { limiter } = declared;
 
   return {
@@ -44,7 +44,7 @@ export function openOurs(selections: number, limit: number): Contender {
       let allowed = 0;
       for (let n = 0; n < times; n += 1) {
         const caller = { ip: addressOf(isRotating ? n : 0), tiers };
-        const plan = operation?.plan.selections({});
+        const plan = operation?.limitPlan.selections({});
         const admission = plan && limiter.admit({ plan, variables: {}, caller });
         if (!(admission instanceof Admission))
           throw new Error('Admission in memory has nothing to wait for.');

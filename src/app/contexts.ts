@@ -3,7 +3,7 @@ import type { Tokens } from '../caller/token.ts';
 import type { Database } from '../database/database.ts';
 import type { CreateContext, OperationContext } from '../operation/context.ts';
 import type { Limiter } from '../rate-limit/index.ts';
-import { type Invalidate, recordReads, restrict } from '../response-cache/index.ts';
+import { type Invalidate, recordReads } from '../response-cache/index.ts';
 import type { RequestContext } from './application.ts';
 
 export interface ContextOptions<Tables> {
@@ -19,9 +19,9 @@ export interface ContextOptions<Tables> {
 /** Makes the contexts of operations, which their resolvers find as theirs. */
 export function createContexts<Tables>(options: ContextOptions<Tables>): CreateContext {
   const { log, db, tokens, limiter, invalidate, extend } = options;
-  return ({ progress, ...known }) => {
+  return (identified, sluice) => {
     const request: RequestContext<Tables> = {
-      ...known,
+      ...identified,
       log,
       db,
       tokens,
@@ -29,12 +29,12 @@ export function createContexts<Tables>(options: ContextOptions<Tables>): CreateC
       cache: {
         invalidate,
         restrict: (restriction) => {
-          restrict(progress, restriction);
+          sluice.executing?.findings.restrict(restriction);
         },
       },
-      rateLimits: () => limiter.status(known.caller),
+      rateLimits: () => limiter.status(identified.caller),
     };
-    const common = { ...request, progress };
+    const common = { ...request, sluice };
     return extend === undefined ? common : extended(common, () => extend(request));
   };
 }
@@ -44,8 +44,8 @@ async function extended(
   common: OperationContext,
   extend: () => object | Promise<object>,
 ): Promise<OperationContext> {
-  const { progress } = common;
-  const { flight } = progress;
+  const { sluice } = common;
+  const flight = sluice.executing?.flight;
   const own = flight === undefined ? await extend() : await recordReads(flight.reads, extend);
-  return { ...common, ...own, progress };
+  return { ...common, ...own, sluice };
 }

@@ -12,7 +12,8 @@ import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
-import { createPipeline } from '../operation/pipeline.ts';
+import { createFindOperation } from '../operation/operations.ts';
+import { createPipeline } from '../operation/pipeline/index.ts';
 import { createPrepare } from '../operation/prepare.ts';
 import type { PolicyTable } from '../rate-limit/index.ts';
 import { AnswerCache, createInvalidate, type Invalidate } from '../response-cache/index.ts';
@@ -89,17 +90,22 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   warnOfStore(config.stores.buckets, limiter.limits.inForce, log);
   closers.add(followOverrides(config, limiter.limits, log));
 
-  const limits = createLimitReporter({
+  const limitReporter = createLimitReporter({
     limiter,
     clock,
     style: config.limits.headers,
     withExtension: config.limits.withExtension,
   });
   const cache = new AnswerCache(answers, clock);
-  const prepare = createPrepare({ ...declared, keepsAnswers: config.stores.answers.kind !== 'none' });
-  const admit = createAdmit({ schema, prepare, limiter, cache });
+  const keepsAnswers = config.stores.answers.kind !== 'none';
+  const prepare = createPrepare({
+    schema,
+    findOperation: createFindOperation({ ...declared, keepsAnswers }),
+  });
+  const admit = createAdmit({ limiter, cache });
   const pipeline = createPipeline({
     schema,
+    prepare,
     admit,
     cache,
     store: answers,
@@ -112,7 +118,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       : (await import('../engines/yoga.ts')).createYogaEngine({
           schema,
           pipeline,
-          limits,
+          limitReporter,
           bodyLimit: config.server.bodyLimit,
           statusFor: createStatusFor(config.limits.rejectStatus),
         });
@@ -134,6 +140,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   let draining = false;
   const front = createHandler({
     documents: createDocuments(schema),
+    prepare,
     admit,
     cache,
     execute: (operation, context) => server.execute(operation, context),
@@ -149,9 +156,9 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     }),
     mayBypassCache: ({ tiers }) => tiers.some((tier) => config.cache.bypassTiers.includes(tier)),
     background,
-    limits,
+    limitReporter,
     makeReply: createMakeReply({
-      limits,
+      limitReporter,
       rejectStatus: config.limits.rejectStatus,
       // The application may go by any of them.
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],

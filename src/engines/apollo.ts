@@ -76,7 +76,7 @@ export async function createApolloEngine({ schema, pipeline }: ApolloOptions): P
     async execute({ query, document, variables, operationName }, context) {
       documents.add(query, document);
       const { body } = await apollo.executeOperation(
-        { query, variables, ...(operationName !== undefined && { operationName }) },
+        { query, variables, ...(operationName != null && { operationName }) },
         { contextValue: context },
       );
       return body.kind === 'single' ? body.singleResult : responseOf(body.subsequentResults);

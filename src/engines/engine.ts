@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { OperationContext } from '../operation/context.ts';
 import type { GraphQLResponse } from '../operation/response.ts';
-import type { ReadyOperation } from '../operation/run.ts';
+import type { ReadOperation } from '../operation/stages.ts';
 
 /** What executes operations. */
 export interface Engine {
   /** Executes an operation; its errors are in the response. One that can only be streamed is NOT_ACCEPTABLE. */
-  execute(operation: ReadyOperation, context: OperationContext): MaybePromise<GraphQLResponse>;
+  execute(operation: ReadOperation, context: OperationContext): MaybePromise<GraphQLResponse>;
   /** Answers what is not plain JSON: event streams, incremental delivery, uploads. Absent where it cannot. */
   readonly stream?: (
     request: IncomingMessage,

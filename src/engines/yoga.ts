@@ -16,7 +16,7 @@ export interface YogaOptions {
   readonly pipeline: readonly Plugin<OperationContext>[];
   /** Bytes. */
   readonly bodyLimit: number;
-  readonly limits: LimitReporter;
+  readonly limitReporter: LimitReporter;
   /** The HTTP status of a response, for a client that accepts these media types. */
   readonly statusFor: (response: GraphQLResponse, accept: string | undefined) => number;
 }
@@ -67,18 +67,19 @@ export function createYogaEngine(options: YogaOptions): Engine {
  * and the response its status, and tells of limits.
  */
 function useFrontOfStreams({
-  limits,
+  limitReporter,
   statusFor,
-}: Pick<YogaOptions, 'limits' | 'statusFor'>): YogaPlugin<OperationContext> {
+}: Pick<YogaOptions, 'limitReporter' | 'statusFor'>): YogaPlugin<OperationContext> {
   return {
     async onResultProcess(process) {
       const { request, result } = process;
       if (isAsyncIterable(result) || Array.isArray(result)) return;
       const context = process.serverContext as unknown as OperationContext;
       const presented = presentErrors(result as ExecutionResult, context);
-      const { answer, admission } = await limits.count(presented, context.caller);
-      if (admission !== undefined) context.progress.admission = admission;
-      const extended = limits.extend(answer, admission ?? context.progress.admission);
+      const counted = await limitReporter.count(presented, context.caller);
+      const { response, admission = context.sluice.admission } = counted;
+      if (counted.admission !== undefined) context.sluice.reject(counted.admission);
+      const extended = limitReporter.extend(response, admission);
       const status = statusFor(extended, request.headers.get('accept') ?? undefined);
       // Yoga takes the status from this extension, and leaves it out of the response.
       process.setResult({
@@ -87,8 +88,8 @@ function useFrontOfStreams({
       } as ExecutionResult);
     },
     onResponse({ response, serverContext }) {
-      const { headers, progress } = serverContext as unknown as OperationContext;
-      const fields = progress.admission === undefined ? [] : limits.fields([progress.admission]);
+      const { headers, sluice } = serverContext as unknown as OperationContext;
+      const fields = sluice.admission === undefined ? [] : limitReporter.fields([sluice.admission]);
       for (const [name, value] of [...headers, ...fields]) response.headers.set(name, value);
       // Yoga says no-cache for event streams: that they may be kept.
       response.headers.set('Cache-Control', 'no-store');

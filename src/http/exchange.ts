@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../caller/caller.ts';
 import type { Cors, CorsFields } from './cors.ts';
 import type { JsonMediaType } from './request/media-type.ts';
 
@@ -11,20 +10,15 @@ export interface Exchange {
   /** Names the request to the client and in the log. */
   readonly requestId: string;
   readonly cors: CorsFields;
-  /** In what the client wants its answer. */
-  mediaType: JsonMediaType;
-  /** Undefined until it is known who asks. */
-  caller?: Caller;
+}
+
+/** An exchange of which it is known in what the client wants its response. */
+export interface NegotiatedExchange extends Exchange {
+  readonly mediaType: JsonMediaType;
 }
 
 export function openExchange(request: IncomingMessage, response: ServerResponse, cors: Cors): Exchange {
-  return {
-    request,
-    response,
-    requestId: randomUUID(),
-    cors: cors.of(request.headers.origin),
-    mediaType: 'application/json',
-  };
+  return { request, response, requestId: randomUUID(), cors: cors.of(request.headers.origin) };
 }
 
 /** Sets the fields that every response has on one that somebody else sends. */

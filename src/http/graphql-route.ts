@@ -4,11 +4,11 @@ import type { GraphQLError } from 'graphql';
 import { type Caller, tiers } from '../caller/caller.ts';
 import type { Engine } from '../engines/engine.ts';
 import { clientError } from '../errors.ts';
-import type { RequestFacts } from '../operation/context.ts';
 import { presentError } from '../operation/present-errors.ts';
-import { type Answered, counted, run, type RunOptions } from '../operation/run.ts';
+import { counted, run, type RunOptions, type RunResult } from '../operation/run.ts';
+import { type IdentifiedRequest, StageHolder } from '../operation/stages.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
-import { type Exchange, setCommonFields } from './exchange.ts';
+import { type Exchange, type NegotiatedExchange, setCommonFields } from './exchange.ts';
 import { respondWithGraphiQL } from './graphiql.ts';
 import { readCacheControl } from './request/cache-control.ts';
 import { createNegotiate, type Negotiated } from './request/media-type.ts';
@@ -16,7 +16,7 @@ import { methods } from './request/methods.ts';
 import { paramsFromSearch } from './request/params.ts';
 import type { ReadParams } from './request/read-params.ts';
 import type { MakeReply } from './response/response.ts';
-import { respond } from './response/send.ts';
+import { send } from './response/send.ts';
 
 export interface GraphQLRouteOptions extends RunOptions {
   /** Answers event streams and uploads, where it can. */
@@ -36,64 +36,79 @@ export function createGraphQLRoute(
   options: GraphQLRouteOptions,
 ): (exchange: Exchange, search: URLSearchParams) => MaybePromise<void> {
   const { log, addressOf, identify, readParams, mayBypassCache, makeReply } = options;
-  const stream = options.stream !== undefined;
-  const negotiateForPage = createNegotiate({ stream, html: true });
-  const negotiate = createNegotiate({ stream, html: false });
+  const canStream = options.stream !== undefined;
+  const negotiateForPage = createNegotiate({ stream: canStream, html: true });
+  const negotiate = createNegotiate({ stream: canStream, html: false });
 
   /** Does a step of an exchange. Where that fails, the client is told as GraphQL tells it, and it may count. */
-  function attempt(exchange: Exchange, step: () => MaybePromise<Answered | undefined>): MaybePromise<void> {
-    const writeIt = (answered: Answered | undefined): void => {
-      if (answered !== undefined) write(exchange, answered);
+  function attempt(
+    exchange: NegotiatedExchange,
+    caller: Caller | undefined,
+    step: () => MaybePromise<RunResult | undefined>,
+  ): MaybePromise<void> {
+    const writeIt = (result: RunResult | undefined): void => {
+      if (result !== undefined) write(exchange, result);
     };
     return recover(
       () => mapMaybePromise(step(), writeIt),
-      (error) => mapMaybePromise(failure(exchange, error), writeIt),
+      (error) => mapMaybePromise(failure(exchange, caller, error), writeIt),
     );
   }
 
-  function failure({ request, requestId, caller }: Exchange, error: unknown): MaybePromise<Answered> {
+  function failure(
+    { request, requestId }: Exchange,
+    caller: Caller | undefined,
+    error: unknown,
+  ): MaybePromise<RunResult> {
     const errors = [presentError(error, { log, requestId })];
     return counted(options, { errors }, caller ?? { ip: addressOf(request), tiers: [tiers.anonymous] });
   }
 
-  function write(exchange: Exchange, answered: Answered): void {
+  function write(exchange: NegotiatedExchange, result: RunResult): void {
     const { response } = exchange;
     if (response.headersSent) response.destroy();
-    else respond(response, makeReply(exchange, answered));
+    else send(response, makeReply(exchange, result));
   }
 
-  function begin(exchange: Exchange, search: URLSearchParams): MaybePromise<Answered | undefined> {
+  function begin(
+    exchange: NegotiatedExchange,
+    accepted: Negotiated,
+    search: URLSearchParams,
+  ): MaybePromise<undefined> {
     const { request } = exchange;
-    const { method = '' } = request;
-    const isRead = method === 'GET' || method === 'HEAD';
-    const accepted = (isRead ? negotiateForPage : negotiate)(request.headers.accept);
-    if (accepted.kind === 'json') exchange.mediaType = accepted.mediaType;
-    checkMethod(method);
+    checkMethod(request.method);
     if (accepted.kind === 'none') throw notAcceptable(request);
     // Also with a query: GraphiQL keeps the one that is being edited in its URL.
     if (accepted.kind === 'html') return page(exchange);
-    return mapMaybePromise(identify(request), (caller): MaybePromise<Answered | undefined> => {
-      exchange.caller = caller;
-      const facts = {
-        requestId: exchange.requestId,
-        method,
-        caller,
-        requestCacheControl: wishesOf(request, caller),
-      };
-      if (stream && needsStream(request, accepted)) return streamed(exchange, facts);
-      if (isRead) return run(options, facts, paramsFromSearch(search));
-      readAndRun(exchange, facts);
-      return undefined;
+    return mapMaybePromise(identify(request), (caller) => {
+      const done = attempt(exchange, caller, () => readAndRun(exchange, accepted, caller, search));
+      return mapMaybePromise(done, () => undefined);
     });
   }
 
-  function readAndRun(exchange: Exchange, facts: RequestFacts): void {
+  function readAndRun(
+    exchange: NegotiatedExchange,
+    accepted: Negotiated,
+    caller: Caller,
+    search: URLSearchParams,
+  ): MaybePromise<RunResult | undefined> {
+    const { request, requestId } = exchange;
+    const { method = '' } = request;
+    const requestCacheControl = cacheControlOf(request, caller);
+    const identified = { requestId, method, caller, requestCacheControl };
+    if (canStream && needsStream(request, accepted)) return streamed(exchange, identified);
+    if (isRead(method)) return run(options, identified, paramsFromSearch(search));
+    runBody(exchange, identified);
+    return undefined;
+  }
+
+  function runBody(exchange: NegotiatedExchange, identified: IdentifiedRequest): void {
     readParams(exchange.request, exchange.response, (params) => {
       void recover(
         () =>
-          attempt(exchange, () => {
+          attempt(exchange, identified.caller, () => {
             if (params instanceof Error) throw params;
-            return run(options, facts, params);
+            return run(options, identified, params);
           }),
         () => {
           exchange.response.destroy();
@@ -102,21 +117,30 @@ export function createGraphQLRoute(
     });
   }
 
-  async function streamed(
-    { request, response, ...exchange }: Exchange,
-    facts: RequestFacts,
-  ): Promise<undefined> {
-    setCommonFields({ request, response, ...exchange });
-    const context = await options.createContext({ ...facts, progress: { isStream: true } });
-    await options.stream?.(request, response, context);
+  async function streamed(exchange: Exchange, identified: IdentifiedRequest): Promise<undefined> {
+    setCommonFields(exchange);
+    const context = await options.createContext(identified, new StageHolder({ kind: 'opened' }));
+    await options.stream?.(exchange.request, exchange.response, context);
   }
 
-  function wishesOf({ headers }: IncomingMessage, caller: Caller): RequestFacts['requestCacheControl'] {
+  function cacheControlOf(
+    { headers }: IncomingMessage,
+    caller: Caller,
+  ): IdentifiedRequest['requestCacheControl'] {
     const field = headers['cache-control'];
     return field !== undefined && mayBypassCache(caller) ? readCacheControl(field) : undefined;
   }
 
-  return (exchange, search) => attempt(exchange, () => begin(exchange, search));
+  return ({ request, response, requestId, cors }, search) => {
+    const accepted = (isRead(request.method) ? negotiateForPage : negotiate)(request.headers.accept);
+    const mediaType = accepted.kind === 'json' ? accepted.mediaType : 'application/json';
+    const exchange = { request, response, requestId, cors, mediaType };
+    return attempt(exchange, undefined, () => begin(exchange, accepted, search));
+  };
+}
+
+function isRead(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 async function page(exchange: Exchange): Promise<undefined> {
@@ -125,7 +149,7 @@ async function page(exchange: Exchange): Promise<undefined> {
   await respondWithGraphiQL(exchange.response);
 }
 
-function checkMethod(method: string): void {
+function checkMethod(method = ''): void {
   if (!methods.has(method)) {
     throw clientError('METHOD_NOT_ALLOWED', `GraphQL is asked for by GET or POST, not by ${method}.`);
   }

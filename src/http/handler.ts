@@ -8,7 +8,7 @@ import { type Exchange, openExchange, setCommonFields } from './exchange.ts';
 import { createGraphQLRoute, type GraphQLRouteOptions } from './graphql-route.ts';
 import { type Readiness, respondAlive, respondReady } from './probes.ts';
 import { targetOf } from './request/target.ts';
-import { respond } from './response/send.ts';
+import { send } from './response/send.ts';
 
 export interface HandlerOptions extends GraphQLRouteOptions {
   readonly cors: Cors;
@@ -18,8 +18,8 @@ export interface HandlerOptions extends GraphQLRouteOptions {
 type Route = (exchange: Exchange, search: URLSearchParams) => MaybePromise<void>;
 
 /**
- * The HTTP listener in front of the GraphQL server. What is kept, rejected or no good it answers itself; the server
- * executes the rest, and has streams and uploads to itself.
+ * The HTTP listener. What is kept, rejected or no good it answers itself; an engine executes the rest, and has streams
+ * and uploads to itself.
  */
 export function createHandler(options: HandlerOptions): RequestListener {
   const { cors, readiness, log, makeReply } = options;
@@ -34,7 +34,11 @@ export function createHandler(options: HandlerOptions): RequestListener {
     const { response, requestId } = exchange;
     const errors = [presentError(error, { log, requestId })];
     if (response.headersSent) response.destroy();
-    else respond(response, makeReply(exchange, { answer: { errors }, admissions: [] }));
+    else
+      send(
+        response,
+        makeReply({ ...exchange, mediaType: 'application/json' }, { response: { errors }, admissions: [] }),
+      );
   }
 
   return (request, response) => {

@@ -16,24 +16,24 @@ import type { GraphQLResponse, OperationResponse } from './response.ts';
 export interface LimitReporter {
   /** The header fields of a response to operations with these decisions. */
   fields(admissions: readonly Admission[]): readonly HeaderField[];
-  /** The answer, and what it tells of the limits of its operation where that is wanted. */
-  extend<Response extends OperationResponse>(answer: Response, admission: Admission | undefined): Response;
+  /** The response, and what it tells of the limits of its operation where that is wanted. */
+  extend<Response extends OperationResponse>(response: Response, admission: Admission | undefined): Response;
   /**
-   * Counts an answer that shows a request not to have become an operation. Once there were too many from the caller's
-   * address, the answer is a rejection instead, and has a decision.
+   * Counts a response that shows a request not to have become an operation. Once there were too many from the caller's
+   * address, the response is a rejection instead, and has a decision.
    */
-  count(answer: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
+  count(response: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
 }
 
 export interface Counted {
-  readonly answer: GraphQLResponse;
+  readonly response: GraphQLResponse;
   readonly admission?: Admission;
 }
 
 export interface LimitReporterOptions {
   readonly limiter: Limiter;
   readonly style: HeaderStyle;
-  /** Whether answers tell of the limits they were under. */
+  /** Whether responses tell of the limits they were under. */
   readonly withExtension: boolean;
   readonly clock: Clock;
 }
@@ -64,17 +64,17 @@ export function createLimitReporter({
       return limitFields({ states, retryAfter: longestWait(admissions), now: clock.now(), style });
     },
 
-    extend(answer, admission) {
+    extend(response, admission) {
       const states = withExtension ? (admission?.states ?? []) : [];
-      if (states.length === 0) return answer;
-      return { ...answer, extensions: { ...answer.extensions, rateLimit: limitExtension(states) } };
+      if (states.length === 0) return response;
+      return { ...response, extensions: { ...response.extensions, rateLimit: limitExtension(states) } };
     },
 
-    count(answer, caller) {
-      if (!isInvalid(answer)) return { answer };
+    count(response, caller) {
+      if (!isInvalid(response)) return { response };
       const counted = (admission: Admission): Counted => {
         const { rejection } = admission;
-        return rejection === undefined ? { answer } : { answer: { errors: rejection }, admission };
+        return rejection === undefined ? { response } : { response: { errors: rejection }, admission };
       };
       const admission = limiter.admitInvalid(caller);
       return isPromise(admission) ? admission.then(counted) : counted(admission);

@@ -1,93 +1,59 @@
-import {
-  type DocumentNode,
-  getOperationAST,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-  type OperationTypeNode,
-  print,
-  separateOperations,
-} from 'graphql';
-import type { OperationPlan, Planner } from '../rate-limit/index.ts';
-import {
-  type CachePlan,
-  type ChangePlan,
-  operationDigest,
-  planCache,
-  planChanges,
-  schemaDigest,
-} from '../response-cache/index.ts';
+import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { clientError } from '../errors.ts';
+import { coerceVariables } from '../execution/index.ts';
+import type { FindOperation, Operation } from './operations.ts';
+import { presentRequestError } from './present-errors.ts';
+import type { IdentifiedRequest, Invalid, Prepared, ReadOperation } from './stages.ts';
 
-/** What is known of an operation before it runs. */
-export interface Operation {
-  readonly kind: OperationTypeNode;
-  readonly definition: OperationDefinitionNode;
-  /** Names it among all operations, and is equal for texts that differ in white space and comments only. */
-  readonly digest: string;
-  /** The names of the variables it declares. */
-  readonly variables: readonly string[];
-  /** Which limited fields it asks for. */
-  readonly plan: OperationPlan;
-  /** How its answers may be kept; undefined: not at all. */
-  readonly cache: CachePlan | undefined;
-  /** What it changes, as far as the objects that it returns show that; undefined: nothing. */
-  readonly changes: ChangePlan | undefined;
-}
+/** How a client wants the response: whole, or event by event, or piece by piece. */
+export type Delivery = 'whole' | 'subscription' | 'stream';
+
+/** Prepares an operation: finds it in its document, and coerces its variables. */
+export type Prepare = (
+  read: ReadOperation,
+  request: IdentifiedRequest,
+  delivery: Delivery,
+) => Prepared | Invalid;
 
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
-  readonly planner: Planner;
-  /** Whether asking for a field, by its coordinate, costs something. */
-  readonly isLimited: (coordinate: string) => boolean;
-  /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
-  readonly isSilent: (coordinate: string) => boolean;
-  /** Whether answers are kept at all, by default they are. */
-  readonly keepsAnswers?: boolean;
+  readonly findOperation: FindOperation;
 }
 
-/** @returns undefined if the document has no operation of this name, which execution reports. */
-export type Prepare = (
-  document: DocumentNode,
-  operationName: string | null | undefined,
-) => Operation | undefined;
-
-/** Prepares each operation once. Its node in the document is the key, so whoever parses must keep documents by text. */
-export function createPrepare(options: PrepareOptions): Prepare {
-  const ofSchema = schemaDigest(options.schema);
-  const alone = rememberAlone();
-  const known = new WeakMap<OperationDefinitionNode, Operation>();
-  return (document, operationName) => {
-    const definition = getOperationAST(document, operationName);
-    if (definition == null) return undefined;
-    const operation =
-      known.get(definition) ?? prepare(options, ofSchema, alone(document, definition), definition);
-    known.set(definition, operation);
-    return operation;
+export function createPrepare({ schema, findOperation }: PrepareOptions): Prepare {
+  return (read, request, delivery) => {
+    const operation = findOperation(read.document, read.operationName);
+    if (operation === undefined) return invalid([unknownOperation(read.operationName)]);
+    const misfit = misfitOf(operation, request.method, delivery);
+    if (misfit !== undefined) return invalid([misfit]);
+    const variables = coerceVariables(schema, operation.definition, read.variables);
+    if (variables.errors !== undefined) return invalid(variables.errors.map(presentRequestError));
+    return { kind: 'prepared', request, read, operation, variables, isStream: delivery !== 'whole' };
   };
 }
 
-function prepare(
-  { schema, planner, keepsAnswers = true, ...rules }: PrepareOptions,
-  ofSchema: string,
-  alone: DocumentNode,
-  definition: OperationDefinitionNode,
-): Operation {
-  return {
-    kind: definition.operation,
-    definition,
-    digest: operationDigest(ofSchema, print(alone)),
-    variables: (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value).toSorted(),
-    plan: planner(alone, definition),
-    cache: keepsAnswers ? planCache(schema, alone, definition, rules) : undefined,
-    changes: keepsAnswers ? planChanges(schema, alone, definition, rules) : undefined,
-  };
+export function invalid(errors: readonly GraphQLError[]): Invalid {
+  return { kind: 'invalid', errors };
 }
 
-/** Finds an operation with the fragments it uses; a document is taken apart once, however many it has. */
-function rememberAlone(): (document: DocumentNode, definition: OperationDefinitionNode) => DocumentNode {
-  const separated = new WeakMap<DocumentNode, Readonly<Record<string, DocumentNode>>>();
-  return (document, { name }) => {
-    const parts = separated.get(document) ?? separateOperations(document);
-    separated.set(document, parts);
-    return parts[name?.value ?? ''] ?? document;
-  };
+function unknownOperation(name: string | null | undefined): GraphQLError {
+  const message =
+    name == null
+      ? 'The document has several operations, or none. Say which one to run: operationName.'
+      : `The document has no operation named "${name}".`;
+  return clientError('OPERATION_RESOLUTION_FAILURE', message);
+}
+
+/** Why an operation cannot be run in the way that the request asks for; undefined if it can. */
+function misfitOf({ kind }: Operation, method: string, delivery: Delivery): GraphQLError | undefined {
+  if (delivery !== 'subscription' && kind === OperationTypeNode.SUBSCRIPTION) {
+    return clientError(
+      'NOT_ACCEPTABLE',
+      'A subscription is answered as a stream. Send "Accept: text/event-stream".',
+    );
+  }
+  if (method !== 'POST' && kind === OperationTypeNode.MUTATION) {
+    return clientError('METHOD_NOT_ALLOWED', `A ${kind} cannot be run by ${method}. Send it by POST.`);
+  }
+  return undefined;
 }

@@ -19,6 +19,11 @@ export function presentError(error: unknown, reporter: Reporter): GraphQLError {
   return error.extensions['code'] === undefined ? withCode(error, 'BAD_REQUEST') : error;
 }
 
+/** An error of a request that never became an operation, as a client may see it. */
+export function presentRequestError(error: GraphQLError): GraphQLError {
+  return requestError(error, isAboutVariable(error) ? 'BAD_USER_INPUT' : 'BAD_REQUEST');
+}
+
 function mask(error: unknown, { log, requestId }: Reporter): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   log.error({ requestId, err: located?.originalError ?? error, path: located?.path }, 'unexpected error');

@@ -1,178 +1,192 @@
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
-import type { DocumentNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
-import { type AnswerCache, enterCache } from '../response-cache/index.ts';
+import type { Admission } from '../rate-limit/index.ts';
+import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
 import { mapMaybePromise } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
-import type { CreateContext, OperationContext, OperationFacts, Progress, RequestFacts } from './context.ts';
+import type { CreateContext, OperationContext } from './context.ts';
 import type { Documents } from './documents.ts';
 import type { LimitReporter } from './limit-reporter.ts';
 import type { GraphQLParams } from './params.ts';
+import type { Prepare } from './prepare.ts';
 import { presentError } from './present-errors.ts';
 import type { GraphQLResponse, OperationResponse } from './response.ts';
-
-/** An operation that has been read, identified, parsed, validated and admitted: all that is left is to execute it. */
-export interface ReadyOperation extends GraphQLParams {
-  readonly document: DocumentNode;
-  /** As they were sent. Who has coerced them knows them again by this object. */
-  readonly variables: NonNullable<GraphQLParams['variables']>;
-}
+import {
+  type Admitted,
+  type Executing,
+  executingOf,
+  type IdentifiedRequest,
+  type ReadOperation,
+  StageHolder,
+} from './stages.ts';
 
 /** Executes an operation; its errors are in the response. */
-export type Execute = (operation: ReadyOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
+export type Execute = (operation: ReadOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
 
 export interface RunOptions {
   readonly documents: Documents;
+  readonly prepare: Prepare;
   readonly admit: Admit;
   readonly cache: AnswerCache;
   readonly createContext: CreateContext;
   readonly execute: Execute;
-  readonly limits: LimitReporter;
+  readonly limitReporter: LimitReporter;
   /** What goes on after the response. */
   readonly background: Background;
   readonly log: Logger;
 }
 
-/** What a request has come to: the answer to its operation, or to each of its batch, and the decisions on them. */
-export interface Answered {
-  readonly answer: OperationResponse | readonly OperationResponse[];
-  readonly admissions: readonly NonNullable<Progress['admission']>[];
+/** What a request has come to: the response to its operation, or to each of its batch, and the decisions on them. */
+export interface RunResult {
+  readonly response: OperationResponse | readonly OperationResponse[];
+  readonly admissions: readonly Admission[];
   /** Header fields that resolvers have set, by name. */
   readonly headers?: ReadonlyMap<string, string> | undefined;
   /** What the cache has to do with it. */
-  readonly outcome?: Progress['outcome'];
+  readonly outcome?: CacheOutcome | undefined;
 }
 
-interface AnsweredOne extends Answered {
-  readonly answer: OperationResponse;
+interface OperationResult extends RunResult {
+  readonly response: OperationResponse;
 }
 
 /** Runs the operations of a request at the same time. Throws or rejects where the only one fails unexpectedly. */
 export function run(
   options: RunOptions,
-  facts: RequestFacts,
+  request: IdentifiedRequest,
   params: GraphQLParams | readonly GraphQLParams[],
-): MaybePromise<Answered> {
-  return isBatch(params)
-    ? runBatch(options, facts, params)
-    : runOne(options, { ...facts, progress: {} }, params);
+): MaybePromise<RunResult> {
+  return isBatch(params) ? runBatch(options, request, params) : runOne(options, request, params);
 }
 
-/** The answer to a request that may never have become an operation, counted if so. */
+/** The response to a request that may never have become an operation, counted if so. */
 export function counted(
-  { limits }: Pick<RunOptions, 'limits'>,
+  { limitReporter }: Pick<RunOptions, 'limitReporter'>,
   response: GraphQLResponse,
   caller: Caller,
-): MaybePromise<AnsweredOne> {
-  return mapMaybePromise(limits.count(response, caller), ({ answer, admission }) => ({
-    answer,
-    admissions: admission === undefined ? [] : [admission],
+): MaybePromise<OperationResult> {
+  return mapMaybePromise(limitReporter.count(response, caller), (told) => ({
+    response: told.response,
+    admissions: told.admission === undefined ? [] : [told.admission],
   }));
 }
 
 async function runBatch(
   options: RunOptions,
-  facts: RequestFacts,
+  request: IdentifiedRequest,
   batch: readonly GraphQLParams[],
-): Promise<Answered> {
-  const answers = await Promise.all(batch.map((params) => runOfBatch(options, facts, params)));
+): Promise<RunResult> {
+  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params)));
   return {
-    answer: answers.map(({ answer }) => answer),
-    admissions: answers.flatMap(({ admissions }) => admissions),
+    response: results.map(({ response }) => response),
+    admissions: results.flatMap(({ admissions }) => admissions),
   };
 }
 
-/** One that fails leaves the others their answers. */
+/** One that fails leaves the others their responses. */
 async function runOfBatch(
   options: RunOptions,
-  facts: RequestFacts,
+  request: IdentifiedRequest,
   params: GraphQLParams,
-): Promise<AnsweredOne> {
+): Promise<OperationResult> {
   try {
-    return await runOne(options, { ...facts, progress: {} }, params);
+    return await runOne(options, request, params);
   } catch (error) {
-    const presented = presentError(error, { log: options.log, requestId: facts.requestId });
-    return counted(options, { errors: [presented] }, facts.caller);
+    const presented = presentError(error, { log: options.log, requestId: request.requestId });
+    return counted(options, { errors: [presented] }, request.caller);
   }
 }
 
 /** prepare operation → admit → answer from cache, or join one in flight, or execute */
 function runOne(
   options: RunOptions,
-  facts: OperationFacts,
-  params: GraphQLParams,
-): MaybePromise<AnsweredOne> {
-  const read = options.documents(params.query);
-  if (read.document === undefined) return counted(options, { errors: read.errors }, facts.caller);
-  const { query, operationName, variables = {} } = params;
-  const operation = { query, operationName, variables, document: read.document };
-  return mapMaybePromise(options.admit(operation, facts, 'execute'), (refusal) =>
-    refusal === undefined
-      ? answerOrExecute(options, facts, operation)
-      : conclude(options, facts, { errors: refusal }),
-  );
-}
-
-function answerOrExecute(
-  options: RunOptions,
-  facts: OperationFacts,
-  operation: ReadyOperation,
-): MaybePromise<AnsweredOne> {
-  const { progress } = facts;
-  const given = enterCache(options.cache, facts, operation.variables);
-  return mapMaybePromise(given, (answer): MaybePromise<AnsweredOne> => {
-    if (answer === undefined) return execute(options, facts, operation);
-    progress.admission?.finish(progress.outcome?.how === 'hit');
-    if (progress.refreshed !== undefined) {
-      options.background.add(refresh(options, facts, operation).finally(progress.refreshed));
+  request: IdentifiedRequest,
+  { query, operationName, variables = {} }: GraphQLParams,
+): MaybePromise<OperationResult> {
+  const known = options.documents(query);
+  if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
+  const { document } = known;
+  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
+  if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
+  return mapMaybePromise(options.admit(prepared), (stage): MaybePromise<OperationResult> => {
+    switch (stage.kind) {
+      case 'invalid':
+        return counted(options, { errors: stage.errors }, request.caller);
+      case 'rejected':
+        return resultOf(options, stage.admission, { errors: stage.errors });
+      case 'admitted':
+        return answerOrExecute(options, stage);
     }
-    return conclude(options, facts, { data: null });
   });
 }
 
-function execute(
-  options: RunOptions,
-  facts: OperationFacts,
-  operation: ReadyOperation,
-): MaybePromise<AnsweredOne> {
+function answerOrExecute(options: RunOptions, admitted: Admitted): MaybePromise<OperationResult> {
+  return mapMaybePromise(enterCache(options.cache, admitted), (entry): MaybePromise<OperationResult> => {
+    if (entry === undefined) return execute(options, executingOf(admitted));
+    if (entry.kind === 'make') return execute(options, executingOf(admitted, entry.flight));
+    const { outcome, answer, refreshed } = entry;
+    admitted.admission.finish(outcome.how === 'hit');
+    if (refreshed !== undefined) options.background.add(refresh(options, admitted).finally(refreshed));
+    return resultOf(options, admitted.admission, { body: answer.body }, outcome);
+  });
+}
+
+/**
+ * Asks the cache for the answer to an operation, or for the making of one; undefined where it has no business with it. An
+ * answer that lacks what is denied is of no use to others, and theirs not for this caller.
+ */
+function enterCache(
+  cache: AnswerCache,
+  { prepared: { operation, read, request }, admission, lookUp }: Admitted,
+): MaybePromise<Entry | undefined> {
+  if (admission.isDenied) return undefined;
+  const asked = lookUp?.request ?? cacheRequestOf(operation, read.variables, request);
+  return asked && cache.enter(asked, lookUp);
+}
+
+function execute(options: RunOptions, stage: Executing): MaybePromise<OperationResult> {
+  const { request, read } = stage.prepared;
+  const holder = new StageHolder(stage);
   return handleMaybePromise(
     () =>
-      mapMaybePromise(options.createContext(facts), (context) =>
-        mapMaybePromise(options.execute(operation, context), (response) =>
-          mapMaybePromise(conclude(options, facts, response), (answered) => ({
-            ...answered,
-            headers: context.headers,
-          })),
-        ),
+      mapMaybePromise(options.createContext(request, holder), (context) =>
+        mapMaybePromise(options.execute(read, context), (response) => {
+          const { outcome } = holder;
+          const answered = outcome?.answer === undefined ? response : { body: outcome.answer.body };
+          return resultOf(options, stage.admission, answered, outcome, context.headers);
+        }),
       ),
-    (answered) => answered,
+    (result) => result,
     undefined,
     // Whatever has gone wrong, nobody must wait for an answer that will not come.
-    () => facts.progress.flight?.abandon(),
+    () => stage.flight?.abandon(),
   );
 }
 
-/** What there is to send once an operation has come to a response, or to an answer of the cache in its place. */
-function conclude(
-  { limits }: RunOptions,
-  { caller, progress }: OperationFacts,
-  response: GraphQLResponse,
-): MaybePromise<AnsweredOne> {
-  const { admission, outcome } = progress;
-  if (admission === undefined) return counted({ limits }, response, caller);
-  const answer = outcome?.answer === undefined ? response : { body: outcome.answer.body };
-  return { answer: limits.extend(answer, admission), admissions: [admission], outcome };
+/** What there is to send once limits have decided on an operation, and something has come of it. */
+function resultOf(
+  { limitReporter }: RunOptions,
+  admission: Admission,
+  response: OperationResponse,
+  outcome?: CacheOutcome,
+  headers?: ReadonlyMap<string, string>,
+): OperationResult {
+  return { response: limitReporter.extend(response, admission), admissions: [admission], outcome, headers };
 }
 
 /** Makes a fresh answer in place of one that has been given, in a context of its own and at nobody's expense. */
-async function refresh(options: RunOptions, facts: OperationFacts, operation: ReadyOperation): Promise<void> {
-  const { admission } = facts.progress;
+async function refresh(options: RunOptions, admitted: Admitted): Promise<void> {
+  const { operation, read, request } = admitted.prepared;
   try {
-    await runOne(options, { ...facts, progress: { admission, isRefresh: true } }, operation);
+    const asked = cacheRequestOf(operation, read.variables, request);
+    if (asked === undefined) return;
+    const entry = await options.cache.enter({ ...asked, mayRead: false });
+    if (entry.kind !== 'make') return;
+    await execute(options, executingOf(admitted, entry.flight, true));
   } catch (error) {
-    presentError(error, { log: options.log, requestId: facts.requestId });
+    presentError(error, { log: options.log, requestId: request.requestId });
   }
 }
 

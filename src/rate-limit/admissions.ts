@@ -14,10 +14,11 @@ import type { Planner } from './plan/index.ts';
 /** What the limits read from a resolver's context. */
 export interface LimitContext {
   readonly caller?: Caller;
-  readonly progress?: {
-    readonly admission?: Admission | undefined;
-    /** What the admission is of. */
-    readonly operation?: { readonly definition: OperationDefinitionNode } | undefined;
+  /** What the server knows of the operation. */
+  readonly sluice?: {
+    /** The decision on the operation, and what it is of; undefined where nobody has decided yet. */
+    readonly decided:
+      { readonly admission: Admission; readonly definition: OperationDefinitionNode } | undefined;
   };
 }
 
@@ -41,10 +42,12 @@ export class Admissions {
 
   /** The decision that was obtained before the execution: by the server, or for a subscription when it was opened. */
   given(context: LimitContext | undefined, info: GraphQLResolveInfo): Admission | undefined {
-    const { admission, operation } = context?.progress ?? {};
+    const decided = context?.sluice?.decided;
     // A resolver may run operations of its own with this context, which may have fields in the same places.
-    const isOfContext = isSame(operation?.definition, info.operation);
-    const found = isOfContext ? admission : this.#bySubscription.get(info.operation)?.get(context ?? nobody);
+    const isOfContext = isSame(decided?.definition, info.operation);
+    const found = isOfContext
+      ? decided?.admission
+      : this.#bySubscription.get(info.operation)?.get(context ?? nobody);
     return found?.covers(info) === true ? found : undefined;
   }
 

@@ -4,11 +4,11 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../util/clock.ts';
 import { mapMaybePromise } from '../util/promises.ts';
 import { type Answer, makeAnswer } from './answer.ts';
-import type { LookUp } from './cache-context.ts';
-import { type CacheRequest, Flight, isLate } from './flight.ts';
+import type { CacheRequest, LookUp } from './cache-request.ts';
+import type { Restriction } from './executed.ts';
+import { Flight, isLate } from './flight.ts';
 import type { CacheOutcome } from './outcome.ts';
 import type { CachePlan } from './plan.ts';
-import type { Restriction } from './restriction.ts';
 import type { AnswerStore, Kept } from './store.ts';
 import type { Tag } from './tags.ts';
 
@@ -60,9 +60,9 @@ export class AnswerCache {
     this.#clock = clock;
   }
 
-  /** Asks the store for the answer to an operation, for `enter` to be given. */
-  lookUp({ key, mayRead }: CacheRequest): MaybePromise<Answer | undefined> {
-    return mayRead ? this.#store.get(key) : undefined;
+  /** Asks the store for the answer to an operation ahead of its turn, for `enter` to be given. */
+  lookUp(request: CacheRequest): LookUp {
+    return { request, answer: request.mayRead ? this.#store.get(request.key) : undefined };
   }
 
   /** Whether an answer is one that operations are given. */
@@ -73,7 +73,7 @@ export class AnswerCache {
   /** @param known what has been looked up for it already */
   enter(request: CacheRequest, known?: Pick<LookUp, 'answer'>, waits = 0): MaybePromise<Entry> {
     if (!request.mayRead) return this.#make(request, true);
-    return mapMaybePromise(known === undefined ? this.lookUp(request) : known.answer, (answer) =>
+    return mapMaybePromise((known ?? this.lookUp(request)).answer, (answer) =>
       this.#decide(request, answer, waits),
     );
   }

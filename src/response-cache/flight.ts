@@ -1,18 +1,8 @@
 import type { Answer } from './answer.ts';
-import type { CachePlan } from './plan.ts';
+import type { CacheRequest } from './cache-request.ts';
 import { newReads, type Reads } from './reads.ts';
 import type { Making } from './store.ts';
 import { namedTableTag, tableTag, type Tag } from './tags.ts';
-
-/** An operation that may be answered from the cache. */
-export interface CacheRequest {
-  readonly key: string;
-  readonly plan: CachePlan;
-  /** Whether an answer that is there, or in the making, is good enough. */
-  readonly mayRead: boolean;
-  /** Whether what is made may be kept. */
-  readonly mayKeep: boolean;
-}
 
 /** What has come of making an answer, for those who waited for it. */
 export interface Landing {

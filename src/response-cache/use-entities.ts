@@ -1,20 +1,23 @@
 import type { Plugin } from '@envelop/core';
 import { type Cache, useResponseCache } from '@envelop/response-cache';
-import type { CacheContext } from './cache-context.ts';
 import { idField } from './entity-types.ts';
+import type { CachedExecution, ExecutionOf } from './executed.ts';
 
 /**
  * Finds the objects in the results of operations, by \@envelop/response-cache, which asks for their types and ids
  * besides. Keeping and dropping answers is not its business: it is told that there never is one.
  */
-export function useEntities<Context extends CacheContext>(): Plugin<Context> {
+export function useEntities<Context extends object>(executionOf: ExecutionOf<Context>): Plugin<Context> {
   return useResponseCache<Context>({
-    cache: (context) => viewOf(context as unknown as CacheContext),
-    enabled: ({ progress: { flight, operation } }) =>
-      flight?.request.plan.findsEntities === true || operation?.changes?.findsEntities === true,
+    // The package types the contexts of all of its options for itself.
+    cache: (context) => viewOf(executionOf(context as unknown as Context)),
+    enabled: (context) => {
+      const { flight, changes } = executionOf(context) ?? {};
+      return flight?.request.plan.findsEntities === true || changes?.findsEntities === true;
+    },
     // What may be shared has been decided, by the plan. The package is to find entities in all that it is given.
     session: () => 'anybody',
-    buildResponseCacheKey: ({ context }) => (context as CacheContext).progress.flight?.request.key ?? '',
+    buildResponseCacheKey: ({ context }) => executionOf(context as Context)?.flight?.request.key ?? '',
     shouldCacheResult: ({ result }) => result.errors === undefined,
     onTtl: () => 1,
     idFields: [idField],
@@ -23,14 +26,15 @@ export function useEntities<Context extends CacheContext>(): Plugin<Context> {
 }
 
 /** What the package takes for a cache: it notes the entities for one operation. */
-function viewOf({ progress }: CacheContext): Cache {
+function viewOf(execution: CachedExecution | undefined): Cache {
+  const note = (entities: Iterable<{ readonly typename: string; readonly id?: number | string }>): void => {
+    if (execution !== undefined) execution.findings.entities = [...entities];
+  };
   return {
     get: () => undefined,
     set(_key, _result, entities) {
-      progress.entities = [...entities];
+      note(entities);
     },
-    invalidate(entities) {
-      progress.entities = [...entities];
-    },
+    invalidate: note,
   };
 }

@@ -4,17 +4,21 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { mapMaybePromise } from '../util/promises.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache } from './answer-cache.ts';
-import type { CacheContext, CacheProgress } from './cache-context.ts';
 import type { ChangePlan } from './change-plan.ts';
+import type { CachedExecution, ExecutionOf, Findings } from './executed.ts';
 import type { Flight } from './flight.ts';
 import { tagsOfChanges, tagsOfData } from './found-tags.ts';
 import { holdOpaque } from './inspect.ts';
+import type { CacheOutcome } from './outcome.ts';
 import { recordReads } from './reads.ts';
 import type { AnswerStore } from './store.ts';
 
-export interface KeepingOptions {
+export interface KeepingOptions<Context> {
   readonly cache: AnswerCache;
   readonly store: AnswerStore;
+  readonly executionOf: ExecutionOf<Context>;
+  /** Told what the cache has made of the result of an execution. */
+  readonly onLanded: (context: Context, outcome: CacheOutcome) => void;
   /** Whether an error is the server's own fault, and nothing that a client has done. */
   readonly isFailure: (error: GraphQLError) => boolean;
   /** Whether a field that has failed with this error has done nothing. */
@@ -22,16 +26,16 @@ export interface KeepingOptions {
 }
 
 type Result = ExecutionResult | AsyncIterable<unknown>;
-type SetResult = (result: ExecutionResult) => void;
+
+const nothing: Partial<CachedExecution> = {};
 
 /** Keeps the answers that are made, and drops those that hold what a mutation has changed, before it is answered. */
-export function useKeeping<Context extends CacheContext>(options: KeepingOptions): Plugin<Context> {
+export function useKeeping<Context extends object>(options: KeepingOptions<Context>): Plugin<Context> {
   return {
     onExecute({ args: { contextValue }, executeFn, setExecuteFn }) {
-      const { flight, operation } = contextValue.progress;
-      const changes = operation?.changes;
+      const { flight, changes, findings } = options.executionOf(contextValue) ?? nothing;
       const plan = flight?.request.plan ?? changes;
-      if (plan === undefined) return undefined;
+      if (plan === undefined || findings === undefined) return undefined;
       setExecuteFn((args) => {
         const execute = (): MaybePromise<Result> => executeFn(args) as MaybePromise<Result>;
         const result = flight === undefined ? execute() : recordReads(flight.reads, execute);
@@ -40,9 +44,19 @@ export function useKeeping<Context extends CacheContext>(options: KeepingOptions
       return {
         onExecuteDone({ result, setResult }) {
           if (flight !== undefined) {
-            return land(options, flight, contextValue.progress, result as ExecutionResult, setResult);
+            const landed = land(
+              options.cache,
+              options.isFailure,
+              { flight, findings },
+              result as ExecutionResult,
+            );
+            return mapMaybePromise(landed, (outcome): undefined => {
+              options.onLanded(contextValue, outcome);
+              if (outcome.how === 'failure' && outcome.answer !== undefined)
+                setResult(resultOf(outcome.answer));
+            });
           }
-          return changes && drop(options, changes, contextValue.progress, result);
+          return changes && drop(options, changes, findings, result);
         },
       };
     },
@@ -58,31 +72,28 @@ function held(result: MaybePromise<Result>, opaque: ReadonlySet<string>): MaybeP
 }
 
 function land(
-  { cache, isFailure }: KeepingOptions,
-  flight: Flight,
-  progress: CacheProgress,
+  cache: AnswerCache,
+  isFailure: (error: GraphQLError) => boolean,
+  { flight, findings }: { readonly flight: Flight; readonly findings: Findings },
   result: ExecutionResult,
-  setResult: SetResult,
-): MaybePromise<undefined> {
-  const tags = tagsOfData(flight.request.plan, result.data, progress.entities ?? []);
-  const isFailed = result.errors?.every(isFailure) === true;
-  const made = { result, tags, restriction: progress.restriction ?? {}, isFailure: isFailed };
-  return mapMaybePromise(cache.land(flight, made), (outcome): undefined => {
-    progress.outcome = outcome;
-    if (outcome.how === 'failure' && outcome.answer !== undefined) setResult(resultOf(outcome.answer));
+): MaybePromise<CacheOutcome> {
+  return cache.land(flight, {
+    result,
+    tags: tagsOfData(flight.request.plan, result.data, findings.entities),
+    restriction: findings.restriction,
+    isFailure: result.errors?.every(isFailure) === true,
   });
 }
 
 function drop(
-  { store, isRefusal }: KeepingOptions,
+  { store, isRefusal }: Pick<KeepingOptions<never>, 'store' | 'isRefusal'>,
   changes: ChangePlan,
-  progress: CacheProgress,
+  { entities }: Findings,
   result: Result,
 ): MaybePromise<undefined | { readonly onEnd: () => MaybePromise<void> }> {
   // Of a result that comes in parts it is not known what is in it.
   const known = isAsyncIterable(result) ? { data: null } : result;
-  const dropAll = (): MaybePromise<void> =>
-    store.drop(tagsOfChanges(changes, known, progress.entities ?? [], isRefusal));
+  const dropAll = (): MaybePromise<void> => store.drop(tagsOfChanges(changes, known, entities, isRefusal));
   return isAsyncIterable(result) ? { onEnd: dropAll } : mapMaybePromise(dropAll(), () => undefined);
 }
 

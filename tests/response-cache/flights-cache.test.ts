@@ -1,9 +1,8 @@
 import { setImmediate as settled } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { OperationContext } from '../../src/operation/context.ts';
 import { run } from '../../src/operation/run.ts';
 import { AnswerCache, type Entry } from '../../src/response-cache/answer-cache.ts';
-import type { CacheRequest } from '../../src/response-cache/flight.ts';
+import type { CacheRequest } from '../../src/response-cache/cache-request.ts';
 import { type AnswerStore, createMemoryStore } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -171,13 +170,10 @@ describe('an answer in the making', () => {
 
   it('keeps nobody waiting when the server fails, by exception or rejection', async () => {
     const failing = async (fail: () => Promise<never>) => {
-      const options = runOptions(declare('type Query { n: Int }'));
-      const execute = async (_operation: unknown, context: OperationContext) => {
-        context.progress.flight = await begin();
-        return fail();
-      };
-      const facts = { requestId: 'r', method: 'POST', caller: anonymous, requestCacheControl: undefined };
-      return run({ ...options, execute }, facts, { query: '{ n }' });
+      const options = runOptions(declare('type Query { n: Int @cacheControl(maxAge: 60) }'));
+      const own = { ...options, cache, execute: fail };
+      const asked = { requestId: 'r', method: 'POST', caller: anonymous, requestCacheControl: undefined };
+      return run(own, asked, { query: '{ n }' });
     };
     for (const fail of [
       () => Promise.reject(new Error('no')),

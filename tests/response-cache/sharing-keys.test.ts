@@ -1,9 +1,8 @@
 import { parse } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
-import type { CacheContext } from '../../src/response-cache/cache-context.ts';
-import { enterCache, lookUpAnswer } from '../../src/response-cache/enter-cache.ts';
-import { AnswerCache, createMemoryStore } from '../../src/response-cache/index.ts';
+import type { Caller } from '../../src/caller/caller.ts';
+import { createFindOperation } from '../../src/operation/operations.ts';
+import { AnswerCache, cacheRequestOf, createMemoryStore } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { anonymous } from '../support/pipeline.ts';
@@ -20,7 +19,7 @@ interface Asked {
   readonly source: string;
   readonly variables?: Record<string, unknown>;
   readonly name?: string;
-  readonly caller?: CacheContext['caller'];
+  readonly caller?: Caller;
 }
 
 describe('the answers that are kept', () => {
@@ -33,22 +32,21 @@ describe('the answers that are kept', () => {
     cache = new AnswerCache(store, clock);
   });
 
-  function contextOf(sdl: string, { source, name, caller = anonymous }: Asked): CacheContext {
-    const prepare = createPrepare(declare(sdl));
-    const operation: Operation | undefined = prepare(parse(source), name);
-    return { caller, progress: { operation, admission: { isDenied: false } } };
-  }
-
   /** Has an operation answered, and tells whether the answer was there. */
-  async function ask(asked: Asked, sdl = typeDefs): Promise<boolean> {
-    const contextValue = contextOf(sdl, asked);
-    const { variables = {} } = asked;
-    const isThere = await lookUpAnswer(cache, contextValue, variables);
-    await enterCache(cache, contextValue, variables);
-    const { flight } = contextValue.progress;
+  async function ask(
+    { source, variables = {}, name, caller = anonymous }: Asked,
+    sdl = typeDefs,
+  ): Promise<boolean> {
+    const operation = createFindOperation(declare(sdl))(parse(source), name);
+    const by = { caller, requestCacheControl: undefined };
+    const request = operation && cacheRequestOf(operation, variables, by);
+    if (request === undefined) return false;
+    const lookUp = cache.lookUp(request);
+    const isThere = cache.isGood(await lookUp.answer);
+    const entry = await cache.enter(request, lookUp);
     const made = { result: { data: {} }, tags: [], restriction: {}, isFailure: false };
-    if (flight !== undefined) await cache.land(flight, made);
-    if (isThere) expect(flight).toBeUndefined();
+    if (entry.kind === 'make') await cache.land(entry.flight, made);
+    expect(entry.kind).toBe(isThere ? 'given' : 'make');
     return isThere;
   }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AnswerCache, type Entry, type Made } from '../../src/response-cache/answer-cache.ts';
-import type { CacheRequest } from '../../src/response-cache/flight.ts';
+import type { CacheRequest } from '../../src/response-cache/cache-request.ts';
 import { createMemoryStore } from '../../src/response-cache/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { flightOf, made, requestFor } from './requests.ts';
@@ -70,7 +70,7 @@ describe('an answer past its time', () => {
   it('is not given any more once the time for that is over', async () => {
     clock.advance(90);
     expect((await cache.enter(request)).kind).toBe('make');
-    expect(cache.isGood(await cache.lookUp(request))).toBe(false);
+    expect(cache.isGood(await cache.lookUp(request).answer)).toBe(false);
   });
 
   it('is refreshed again by the next one where that came to nothing', async () => {

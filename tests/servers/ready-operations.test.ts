@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createApolloEngine } from '../../src/engines/apollo.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { createYogaEngine } from '../../src/engines/yoga.ts';
-import type { OperationContext } from '../../src/operation/context.ts';
+import { StageHolder } from '../../src/operation/stages.ts';
 import { declare } from '../support/declared.ts';
 import { runOptions } from '../support/run.ts';
 
@@ -11,10 +11,13 @@ const declared = declare('type Query { n(plus: Int = 0): Int }', {
   Query: { n: (_: unknown, { plus }: { plus: number }) => 1 + plus },
 });
 const { schema } = declared;
-const { limits, createContext } = runOptions(declared);
+const { limitReporter, createContext } = runOptions(declared);
 
 const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
-  ['Yoga', () => createYogaEngine({ schema, pipeline: [], bodyLimit: 1000, limits, statusFor: () => 200 })],
+  [
+    'Yoga',
+    () => createYogaEngine({ schema, pipeline: [], bodyLimit: 1000, limitReporter, statusFor: () => 200 }),
+  ],
   ['Apollo Server', () => createApolloEngine({ schema, pipeline: [] })],
 ];
 
@@ -22,9 +25,9 @@ describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
   /** Executes a document under a text that is none, so that whoever parsed it again would fail. */
   const execute = async (server: Engine, source: string, query: string, variables = {}) => {
     const caller = { ip: '192.0.2.1', tiers: [] };
-    const facts = { requestId: 'r', method: 'POST', caller, requestCacheControl: undefined, progress: {} };
-    const context: OperationContext = await createContext(facts);
-    return server.execute({ query, document: parse(source), variables }, context);
+    const request = { requestId: 'r', method: 'POST', caller, requestCacheControl: undefined };
+    const context = await createContext(request, new StageHolder({ kind: 'opened' }));
+    return server.execute({ query, document: parse(source), operationName: undefined, variables }, context);
   };
 
   it('is not parsed again', async () => {

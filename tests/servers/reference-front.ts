@@ -9,11 +9,11 @@ import { paramsFromBody, paramsFromSearch } from '../../src/http/request/params.
 import { cacheFields, isForOne } from '../../src/http/response/cache-fields.ts';
 import { isNotModified } from '../../src/http/response/not-modified.ts';
 import { statusOf } from '../../src/http/response/status.ts';
-import type { OperationFacts } from '../../src/operation/context.ts';
 import type { GraphQLParams } from '../../src/operation/params.ts';
 import type { GraphQLResponse } from '../../src/operation/response.ts';
-import { exposedFields } from '../../src/rate-limit/index.ts';
-import { enterCache } from '../../src/response-cache/index.ts';
+import { executingOf, type Invalid, type Prepared, StageHolder } from '../../src/operation/stages.ts';
+import { type Admission, exposedFields } from '../../src/rate-limit/index.ts';
+import { type CacheOutcome, cacheRequestOf } from '../../src/response-cache/index.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -47,8 +47,7 @@ async function answer(
   const { searchParams } = new URL(request.url ?? '', 'http://localhost');
   const params = request.method === 'POST' ? paramsFromBody(request.body) : paramsFromSearch(searchParams);
   const caller = await options.identify(request);
-  const { executed, facts } = await execute(options, params, caller, request.method ?? '');
-  const { admission, outcome } = facts.progress;
+  const { executed, admission, outcome } = await execute(options, params, caller, request.method ?? '');
   const isRejected = admission?.rejection !== undefined;
   const kept = outcome?.answer !== undefined;
   const { errors, data } = executed;
@@ -57,7 +56,7 @@ async function answer(
   const admissions = admission === undefined ? [] : [admission];
   const isLimited = admission?.isLimited === true;
   const fields = new Map([
-    ...options.limits.fields(admissions),
+    ...options.limitReporter.fields(admissions),
     ...cacheFields({ outcome, isWhole: kept, isLimited, now: clock.now() }),
   ]);
   for (const [name, value] of fields) response.setHeader(name, value);
@@ -79,26 +78,45 @@ async function answer(
   response.writeHead(status).end(body);
 }
 
+interface Executed {
+  readonly executed: GraphQLResponse;
+  readonly admission: Admission | undefined;
+  readonly outcome: CacheOutcome | undefined;
+}
+
 /** Admits an operation and asks the cache, and has it executed whatever they say. */
 async function execute(
-  { documents, admit, cache, createContext, execute: executeBy }: HandlerOptions,
-  params: GraphQLParams,
+  options: HandlerOptions,
+  { query, variables = {}, operationName }: GraphQLParams,
   caller: Caller,
   method: string,
-): Promise<{ executed: GraphQLResponse; facts: OperationFacts }> {
-  const facts: OperationFacts = {
-    requestId: 'reference',
-    method,
-    caller,
-    requestCacheControl: undefined,
-    progress: {},
-  };
-  const { document } = documents(params.query);
-  if (document === undefined) throw new Error(`The document is not valid: ${params.query}`);
-  const operation = { ...params, variables: params.variables ?? {}, document };
-  await admit(operation, facts, 'execute');
-  await enterCache(cache, facts, operation.variables);
-  const { errors, ...executed } = await executeBy(operation, await createContext(facts));
+): Promise<Executed> {
+  const request = { requestId: 'reference', method, caller, requestCacheControl: undefined };
+  const { document } = options.documents(query);
+  if (document === undefined) throw new Error(`The document is not valid: ${query}`);
+  const read = { query, document, operationName, variables };
+  const { holder, given } = await judge(options, options.prepare(read, request, 'whole'));
+  const { errors, ...executed } = await options.execute(read, await options.createContext(request, holder));
   const told = errors?.map((error) => JSON.parse(JSON.stringify(error)) as GraphQLFormattedError);
-  return { executed: { ...executed, errors: told }, facts };
+  const { admission, outcome = given } = holder;
+  return { executed: { ...executed, errors: told }, admission, outcome };
+}
+
+/** What limits and the cache say of an operation, and where its execution finds it. */
+async function judge(
+  { admit, cache }: HandlerOptions,
+  prepared: Prepared | Invalid,
+): Promise<{ holder: StageHolder; given?: CacheOutcome }> {
+  const stage = prepared.kind === 'prepared' ? await admit(prepared) : prepared;
+  if (stage.kind === 'invalid' || prepared.kind === 'invalid') {
+    return { holder: new StageHolder({ kind: 'opened' }) };
+  }
+  const { admission } = stage;
+  const { operation, read, request } = prepared;
+  const asked = admission.isDenied ? undefined : cacheRequestOf(operation, read.variables, request);
+  const entry = asked && (await cache.enter(asked));
+  const flight = entry?.kind === 'make' ? entry.flight : undefined;
+  const executing = executingOf({ prepared, admission }, flight);
+  const holder = new StageHolder(executing);
+  return entry?.kind === 'given' ? { holder, given: entry.outcome } : { holder };
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../../src/caller/caller.ts';
 import type { ResolverMap, TypeDefs } from '../../src/directives/build-schema.ts';
 import { bodyOf } from '../../src/http/response/body.ts';
 import { cacheFields } from '../../src/http/response/cache-fields.ts';
-import type { Answered } from '../../src/operation/run.ts';
+import type { RunResult } from '../../src/operation/run.ts';
 import { declare, type Parts } from './declared.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { openRun } from './run.ts';
@@ -38,16 +38,16 @@ export function openPipeline(
   return {
     clock,
     async run(query, { variables, operationName, caller = anonymous } = {}) {
-      const facts = { requestId: 'test', method: 'POST', caller, requestCacheControl: undefined };
-      const answered = await run({ query, variables, operationName }, facts);
-      const report = { outcome: answered.outcome, isWhole: true, isLimited: false, now: clock.now() };
+      const request = { requestId: 'test', method: 'POST', caller, requestCacheControl: undefined };
+      const result = await run({ query, variables, operationName }, request);
+      const report = { outcome: result.outcome, isWhole: true, isLimited: false, now: clock.now() };
       const cacheStatus = new Map(cacheFields(report)).get('Cache-Status');
-      return { ...resultOf(answered), cacheStatus };
+      return { ...resultOf(result), cacheStatus };
     },
   };
 }
 
 /** The result that a client reads from the body. */
-export function resultOf({ answer }: Pick<Answered, 'answer'>): ExecutionResult {
-  return JSON.parse(bodyOf(answer).toString()) as ExecutionResult;
+export function resultOf({ response }: Pick<RunResult, 'response'>): ExecutionResult {
+  return JSON.parse(bodyOf(response).toString()) as ExecutionResult;
 }

@@ -2,15 +2,17 @@ import { envelop, useEngine, useSchema } from '@envelop/core';
 import { execute, parse, specifiedRules, subscribe, validate } from 'graphql';
 import { pino } from 'pino';
 import { createAdmit } from '../../src/operation/admit.ts';
-import type { CreateContext, RequestFacts } from '../../src/operation/context.ts';
+import type { CreateContext } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
 import { createLimitReporter } from '../../src/operation/limit-reporter.ts';
+import { createFindOperation } from '../../src/operation/operations.ts';
 import type { GraphQLParams } from '../../src/operation/params.ts';
-import { createPipeline } from '../../src/operation/pipeline.ts';
+import { createPipeline } from '../../src/operation/pipeline/index.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
-import { type Answered, type Execute, run, type RunOptions } from '../../src/operation/run.ts';
-import { AnswerCache, createInvalidate, restrict } from '../../src/response-cache/index.ts';
+import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
+import type { IdentifiedRequest } from '../../src/operation/stages.ts';
+import { AnswerCache, createInvalidate } from '../../src/response-cache/index.ts';
 import { Background } from '../../src/util/background.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import type { TestSchema } from './declared.ts';
@@ -18,25 +20,27 @@ import type { TestSchema } from './declared.ts';
 /** Runs operations as the front does, over a schema of the test's own, without HTTP and on envelop alone. */
 export function openRun(
   declared: TestSchema,
-): (params: GraphQLParams, facts: RequestFacts) => Promise<Answered> {
+): (params: GraphQLParams, request: IdentifiedRequest) => Promise<RunResult> {
   const options = runOptions(declared);
-  return async (params, facts) => run(options, facts, params);
+  return async (params, request) => run(options, request, params);
 }
 
 export function runOptions(declared: TestSchema): RunOptions {
   const { schema, limiter, answers, clock } = declared;
   const log = pino({ level: 'silent' });
   const cache = new AnswerCache(answers, clock);
-  const admit = createAdmit({ schema, prepare: createPrepare(declared), limiter, cache });
-  const createContext: CreateContext = (facts) => ({
-    ...facts,
+  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared) });
+  const admit = createAdmit({ limiter, cache });
+  const createContext: CreateContext = (request, sluice) => ({
+    ...request,
+    sluice,
     log,
     headers: new Map(),
     rateLimits: () => [],
     cache: {
       invalidate: createInvalidate(schema, answers),
       restrict: (restriction) => {
-        restrict(facts.progress, restriction);
+        sluice.executing?.findings.restrict(restriction);
       },
     },
   });
@@ -44,7 +48,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
-      ...createPipeline({ schema, admit, cache, store: answers }),
+      ...createPipeline({ schema, prepare, admit, cache, store: answers }),
     ],
   });
   const executeEnveloped: Execute = async ({ document, variables, operationName }, context) => {
@@ -56,11 +60,17 @@ export function runOptions(declared: TestSchema): RunOptions {
   };
   return {
     documents: createDocuments(schema),
+    prepare,
     admit,
     cache,
     createContext,
     execute: executeEnveloped,
-    limits: createLimitReporter({ limiter, style: 'standard', withExtension: false, clock: systemClock }),
+    limitReporter: createLimitReporter({
+      limiter,
+      style: 'standard',
+      withExtension: false,
+      clock: systemClock,
+    }),
     background: new Background(),
     log,
   };

@@ -1,5 +1,5 @@
 import type { LimitReporter } from '../../operation/limit-reporter.ts';
-import type { Answered } from '../../operation/run.ts';
+import type { RunResult } from '../../operation/run.ts';
 import type { HeaderField } from '../../rate-limit/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { CorsFields } from '../cors.ts';
@@ -31,7 +31,7 @@ export interface RepliedRequest {
 }
 
 export interface ReplyOptions {
-  readonly limits: LimitReporter;
+  readonly limitReporter: LimitReporter;
   /** The HTTP status of an operation that limits reject, for clients that accept `application/json`. */
   readonly rejectStatus: 429 | 200;
   /** The header fields that say who asks. */
@@ -40,27 +40,32 @@ export interface ReplyOptions {
 }
 
 /** What to send to a client of what its request has come to. */
-export type MakeReply = (replied: RepliedRequest, answered: Answered) => Reply;
+export type MakeReply = (request: RepliedRequest, result: RunResult) => Reply;
 
-export function createMakeReply({ limits, rejectStatus, identifyingFields, clock }: ReplyOptions): MakeReply {
-  return ({ request, requestId, mediaType, cors }, { answer, admissions, headers, outcome }) => {
+export function createMakeReply({
+  limitReporter,
+  rejectStatus,
+  identifyingFields,
+  clock,
+}: ReplyOptions): MakeReply {
+  return ({ request, requestId, mediaType, cors }, { response, admissions, headers, outcome }) => {
     const ownFields = headers === undefined || headers.size === 0 ? undefined : headers;
     const report = {
       outcome,
       // What resolvers have set is for this client only, which caches on the way could not know.
-      isWhole: ownFields === undefined && isWhole(answer),
+      isWhole: ownFields === undefined && isWhole(response),
       isLimited: admissions.some(({ isLimited }) => isLimited),
       now: clock.now(),
     };
     const fields = ['X-Request-Id', requestId];
     append(fields, cors.fields);
-    append(fields, limits.fields(admissions));
+    append(fields, limitReporter.fields(admissions));
     append(fields, cacheFields(report));
     fields.push('Vary', varyOf(cors, ownFields, isForOne(report) ? identifyingFields : none));
     const etag = report.isWhole ? outcome?.answer?.etag : undefined;
     if (etag !== undefined && isNotModified(request, etag)) return { status: 304, fields, ownFields };
-    const status = statusOf(answer, mediaType, rejectStatus);
-    const body = bodyOf(answer);
+    const status = statusOf(response, mediaType, rejectStatus);
+    const body = bodyOf(response);
     fields.push(
       'Content-Type',
       `${mediaType}; charset=utf-8`,

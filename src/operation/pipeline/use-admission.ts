@@ -1,5 +1,5 @@
 import type { Plugin } from '@envelop/core';
-import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -8,8 +8,11 @@ import {
   type Source,
   type SourceLocation,
 } from 'graphql';
-import type { Admit, Refusal } from './admit.ts';
-import type { OperationContext } from './context.ts';
+import { mapMaybePromise } from '../../util/promises.ts';
+import type { Admit } from '../admit.ts';
+import type { OperationContext } from '../context.ts';
+import type { Delivery, Prepare } from '../prepare.ts';
+import { type Admitted, executingOf, type Invalid, type Rejected } from '../stages.ts';
 
 /** What envelop leaves untyped. */
 interface TypedArguments {
@@ -19,33 +22,42 @@ interface TypedArguments {
   readonly variableValues?: Readonly<Record<string, unknown>> | null;
 }
 
+export interface AdmissionOptions {
+  readonly prepare: Prepare;
+  readonly admit: Admit;
+}
+
 type Stop = (result: ExecutionResult) => void;
 
 /** Admits operations that nobody has admitted yet: those of streams and uploads, which the server itself reads. */
-export function useAdmission(admit: Admit): Plugin<OperationContext> {
+export function useAdmission(options: AdmissionOptions): Plugin<OperationContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      return enter(admit, args, 'execute', setResultAndStopExecution);
+      return enter(options, args, 'stream', setResultAndStopExecution);
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      return enter(admit, args, 'subscribe', setResultAndStopExecution);
+      return enter(options, args, 'subscription', setResultAndStopExecution);
     },
   };
 }
 
 function enter(
-  admit: Admit,
+  { prepare, admit }: AdmissionOptions,
   { contextValue: context, document, operationName, variableValues }: TypedArguments,
-  how: 'execute' | 'subscribe',
+  delivery: Delivery,
   stop: Stop,
 ): MaybePromise<void> {
-  if (context.progress.operation !== undefined) return undefined;
-  const heed = (refusal: Refusal | undefined): void => {
-    if (refusal !== undefined) stop({ errors: refusal.map((error) => asError(error, document.loc?.source)) });
+  if (context.sluice.stage.kind !== 'opened') return undefined;
+  const query = document.loc?.source.body ?? '';
+  const read = { query, document, operationName, variables: variableValues ?? {} };
+  const goOn = (stage: Admitted | Rejected | Invalid): void => {
+    if (stage.kind === 'admitted') context.sluice.stage = executingOf(stage);
+    else stop({ errors: stage.errors.map((error) => asError(error, document.loc?.source)) });
+    if (stage.kind === 'rejected') context.sluice.stage = stage;
   };
-  const refusal = admit({ document, operationName, variables: variableValues }, context, how);
-  if (isPromise(refusal)) return refusal.then(heed);
-  heed(refusal);
+  const prepared = prepare(read, context, delivery);
+  if (prepared.kind === 'prepared') return mapMaybePromise(admit(prepared), goOn);
+  goOn(prepared);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
-import type { OperationContext } from './context.ts';
-import { presentErrors } from './present-errors.ts';
+import type { OperationContext } from '../context.ts';
+import { presentErrors } from '../present-errors.ts';
 
 /** Makes of results what clients may see: unexpected errors are masked. */
 export function useErrors(): Plugin<OperationContext> {

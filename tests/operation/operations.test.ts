@@ -1,6 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createPrepare, type Operation } from '../../src/operation/prepare.ts';
+import { createFindOperation, type Operation } from '../../src/operation/operations.ts';
 import { declare } from '../support/declared.ts';
 
 const declared = declare(`
@@ -18,14 +18,14 @@ const declared = declare(`
   type Product implements Node { id: ID price: Int @rateLimit }
 `);
 
-const prepare = createPrepare(declared);
-const prepared = (source: string, name?: string): Operation | undefined => prepare(parse(source), name);
+const find = createFindOperation(declared);
+const prepared = (source: string, name?: string): Operation | undefined => find(parse(source), name);
 
 describe('an operation', () => {
   it('is known by its kind and the variables that it declares', () => {
     expect(prepared('query Q($b: ID, $a: Int = 3) { users(first: $a, after: $b) { id } }')).toMatchObject({
       kind: 'query',
-      variables: ['a', 'b'],
+      variableNames: ['a', 'b'],
       cache: { maxAge: 60, scope: 'PUBLIC', tags: ['Query.users', 'User.id', 'User', 'User*'] },
     });
   });
@@ -46,7 +46,7 @@ describe('an operation', () => {
 
   it('is prepared once', () => {
     const document = parse('query Q { users { id } }');
-    expect(prepare(document, 'Q')).toBe(prepare(document, undefined));
+    expect(find(document, 'Q')).toBe(find(document, undefined));
   });
 });
 
@@ -62,7 +62,7 @@ describe('a document with several operations', () => {
   `);
 
   it('has a plan for each', () => {
-    const plan = (name: string) => prepare(document, name)?.cache;
+    const plan = (name: string) => find(document, name)?.cachePlan;
     expect(plan('Users')).toMatchObject({ maxAge: 60, scope: 'PUBLIC' });
     expect(plan('Me')).toMatchObject({ maxAge: 30, scope: 'PRIVATE' });
     expect(['Fresh', 'Rename', 'Renamed'].map(plan)).toEqual([undefined, undefined, undefined]);
@@ -70,38 +70,38 @@ describe('a document with several operations', () => {
 
   it('knows each by a text of its own, with the fragments it uses', () => {
     const alone = parse('query Users { users { ...F } } fragment F on User { id }');
-    expect(prepare(document, 'Users')?.digest).toBe(prepare(alone, undefined)?.digest);
+    expect(find(document, 'Users')?.digest).toBe(find(alone, undefined)?.digest);
   });
 
   it('is another one in another schema', () => {
-    const other = createPrepare(declare('type Query { users: [User] } type User { id: ID }'));
+    const other = createFindOperation(declare('type Query { users: [User] } type User { id: ID }'));
     const alone = parse('query Users { users { ...F } } fragment F on User { id }');
-    expect(other(alone, undefined)?.digest).not.toBe(prepare(document, 'Users')?.digest);
+    expect(other(alone, undefined)?.digest).not.toBe(find(document, 'Users')?.digest);
   });
 
   it('has none to run where the name is missing or unknown', () => {
     for (const name of [undefined, null, '', 'users', 'toString'])
-      expect(prepare(document, name)).toBeUndefined();
+      expect(find(document, name)).toBeUndefined();
   });
 
   it('is not spoilt by names that were asked for before', () => {
     const single: DocumentNode = parse('{ users { id } }');
-    expect(prepare(single, '')).toBeUndefined();
-    expect(prepare(single, 'Nope')).toBeUndefined();
-    expect(prepare(single, undefined)).toBeDefined();
-    expect(prepare(single, '')).toBeUndefined();
+    expect(find(single, '')).toBeUndefined();
+    expect(find(single, 'Nope')).toBeUndefined();
+    expect(find(single, undefined)).toBeDefined();
+    expect(find(single, '')).toBeUndefined();
   });
 });
 
 describe('an operation with a limited field', () => {
   it('may be kept like any other, since limits are charged before the cache is asked', () => {
-    expect(prepared('{ users { id } limited }')?.cache).toMatchObject({ maxAge: 60 });
+    expect(prepared('{ users { id } limited }')?.cachePlan).toMatchObject({ maxAge: 60 });
   });
 
   it('has a plan of what it asks for', () => {
     const plan = prepared(
       'query ($no: Boolean = true) { a: limited b: limited @skip(if: $no) users { id } }',
-    )?.plan;
+    )?.limitPlan;
     const places = (no: boolean) =>
       plan?.selections({ no }).entries.map((entry) => entry.kind === 'selection' && entry.selection.place);
     expect([places(true), places(false)]).toEqual([['a'], ['a', 'b']]);
@@ -114,13 +114,13 @@ describe('a document that is made to be expensive', () => {
       { length: 50 },
       (_, n) => `type T${n} implements N @cacheControl(maxAge: 9) { n: N }`,
     );
-    const wide = createPrepare(
+    const wide = createFindOperation(
       declare(`type Query { n: N @cacheControl(maxAge: 60) } interface N { n: N } ${types.join(' ')}`),
     );
     const aliases = Array.from({ length: 2000 }, (_, n) => `a${n}: n { __typename }`);
     const document = parse(`{ ${aliases.join(' ')} }`);
     const started = performance.now();
-    expect(wide(document, undefined)?.cache).toMatchObject({ maxAge: 60 });
+    expect(wide(document, undefined)?.cachePlan).toMatchObject({ maxAge: 60 });
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
@@ -128,7 +128,7 @@ describe('a document that is made to be expensive', () => {
     const names = Array.from({ length: 1000 }, (_, n) => `Q${n}`);
     const document = parse(names.map((name) => `query ${name} { users { id } }`).join(' '));
     const started = performance.now();
-    for (const name of names) expect(prepare(document, name)).toBeDefined();
+    for (const name of names) expect(find(document, name)).toBeDefined();
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
@@ -139,7 +139,7 @@ describe('a document that is made to be expensive', () => {
     );
     const document = parse(`{ users { ...F0 ...F0 } } ${fragments.join(' ')} fragment F25 on User { id }`);
     const started = performance.now();
-    expect(prepare(document, undefined)?.cache).toMatchObject({ maxAge: 60 });
+    expect(find(document, undefined)?.cachePlan).toMatchObject({ maxAge: 60 });
     expect(performance.now() - started).toBeLessThan(200);
   });
 
