@@ -26,7 +26,7 @@ describe('an operation', () => {
     expect(prepared('query Q($b: ID, $a: Int = 3) { users(first: $a, after: $b) { id } }')).toMatchObject({
       kind: 'query',
       variableNames: ['a', 'b'],
-      cache: { maxAge: 60, scope: 'PUBLIC', tags: ['Query.users', 'User.id', 'User', 'User*'] },
+      cachePlan: { maxAge: 60, scope: 'PUBLIC', tags: ['Query.users', 'User.id', 'User', 'User*'] },
     });
   });
 
