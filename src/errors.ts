@@ -75,7 +75,7 @@ export function isFailure({ extensions }: GraphQLError): boolean {
 }
 
 /** The codes of errors that come before anything is done. */
-const refusals: ReadonlySet<unknown> = new Set<ErrorCode>([
+const withoutEffect: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'FORBIDDEN',
   'LIMITER_UNAVAILABLE',
@@ -85,6 +85,6 @@ const refusals: ReadonlySet<unknown> = new Set<ErrorCode>([
 ]);
 
 /** Whether a field that failed with this error has done nothing, as far as its code tells. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof GraphQLError && refusals.has(error.extensions['code']);
+export function hasNoEffect(error: unknown): boolean {
+  return error instanceof GraphQLError && withoutEffect.has(error.extensions['code']);
 }

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type ResolverMap, type TypeDefs } from '../directives/build-schema.ts';
 import { SchemaError, type SchemaProblem } from '../directives/schema-error.ts';
-import { isRefusal } from '../errors.ts';
+import { hasNoEffect } from '../errors.ts';
 import {
   compilePolicies,
   createLimiter,
@@ -50,7 +50,10 @@ export function declareSchema(
   if (problems.length > 0) throw new SchemaError(problems);
 
   const limiter = createLimiter({ ...limiting, declared });
-  const caching = invalidateAfterResolvers(recordByLevel(bare), invalidations, { store: answers, isRefusal });
+  const caching = invalidateAfterResolvers(recordByLevel(bare), invalidations, {
+    store: answers,
+    hasNoEffect,
+  });
   const warnings = warnOfLimits(bare, limiter.limits.inForce);
   return {
     ...limitResolvers(caching, limiter),

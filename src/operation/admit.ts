@@ -51,10 +51,10 @@ function decide(
 }
 
 function admitted(prepared: Prepared, admission: Admission, lookUp: LookUp | undefined): Admitted | Rejected {
-  const { rejection: errors } = admission;
-  if (errors !== undefined) {
+  const { rejection } = admission;
+  if (rejection !== undefined) {
     admission.cancel();
-    return { kind: 'rejected', errors, admission };
+    return { kind: 'rejected', rejection, admission };
   }
   admission.awaitResult();
   return { kind: 'admitted', prepared, admission, lookUp };

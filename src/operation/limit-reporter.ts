@@ -74,7 +74,7 @@ export function createLimitReporter({
       if (!isInvalid(response)) return { response };
       const counted = (admission: Admission): Counted => {
         const { rejection } = admission;
-        return rejection === undefined ? { response } : { response: { errors: rejection }, admission };
+        return rejection === undefined ? { response } : { response: rejection, admission };
       };
       const admission = limiter.admitInvalid(caller);
       return isPromise(admission) ? admission.then(counted) : counted(admission);

@@ -115,7 +115,7 @@ function runOne(
       case 'invalid':
         return counted(options, { errors: stage.errors }, request.caller);
       case 'rejected':
-        return resultOf(options, stage.admission, { errors: stage.errors });
+        return resultOf(options, stage.admission, stage.rejection);
       case 'admitted':
         return answerOrExecute(options, stage);
     }

@@ -1,7 +1,7 @@
-import type { DocumentNode, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Caller } from '../caller/caller.ts';
 import type { CoercedVariables } from '../execution/index.ts';
-import type { Admission } from '../rate-limit/index.ts';
+import type { Admission, Rejection } from '../rate-limit/index.ts';
 import {
   type CachedExecution,
   type CacheOutcome,
@@ -55,7 +55,7 @@ export interface Prepared {
 /** An operation that limits reject, so that nothing of it runs. */
 export interface Rejected {
   readonly kind: 'rejected';
-  readonly errors: readonly GraphQLFormattedError[];
+  readonly rejection: Rejection;
   readonly admission: Admission;
 }
 
@@ -113,7 +113,8 @@ export class StageHolder {
 
   /** Ends an operation by what limits say of the request, such as that there were too many that are no good. */
   reject(admission: Admission): void {
-    this.stage = { kind: 'rejected', errors: admission.rejection ?? [], admission };
+    const { rejection } = admission;
+    if (rejection !== undefined) this.stage = { kind: 'rejected', rejection, admission };
   }
 
   get executing(): Executing | undefined {

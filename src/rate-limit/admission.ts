@@ -1,11 +1,11 @@
-import type { ExecutionResult, GraphQLFormattedError, GraphQLResolveInfo } from 'graphql';
+import type { ExecutionResult, GraphQLResolveInfo } from 'graphql';
 import { costsOf } from './bucket-costs.ts';
 import type { BucketState } from './bucket-state.ts';
 import type { PolicyCharges } from './charging.ts';
-import { type Denial, secondsToWait, tellDenial } from './denied.ts';
+import { type Denial, presentDenial, secondsToWait } from './denial.ts';
 import { placeOf } from './place.ts';
 import { entriesAt, type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
-import { rejectionOf } from './rejection.ts';
+import { Rejection, rejectionOf } from './rejection.ts';
 import { type GiveBack, type Outcome, Settling } from './settling.ts';
 import type { BucketDenial, Decision } from './store.ts';
 
@@ -27,7 +27,7 @@ const none: readonly never[] = [];
 /** The limiter's answer to an operation, as execution and the response read it. */
 export class Admission {
   /** Why everything is denied, whatever was asked for. */
-  readonly refusal: Denial | undefined;
+  readonly wholeDenial: Denial | undefined;
   readonly isDenied: boolean;
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
@@ -45,14 +45,14 @@ export class Admission {
     this.#decision = decision;
     this.#giveBack = giveBack;
     this.#countsOutcomes = charges.policies.some(({ count }) => count !== 'ATTEMPT');
-    this.refusal = decision.refused && this.#denial(decision.refused, undefined, wording);
-    this.isDenied = this.refusal !== undefined || decision.denied.some((why) => why !== undefined);
-    if (wording !== undefined) this.#denials = this.#tellDenials(wording);
+    this.wholeDenial = decision.refused && this.#denial(decision.refused, undefined, wording);
+    this.isDenied = this.wholeDenial !== undefined || decision.denied.some((why) => why !== undefined);
+    if (wording !== undefined) this.#denials = this.#denialsOf(wording);
   }
 
   /** Why each entry of the plan is denied, by its index; undefined where it is allowed. Empty if nothing is denied. */
   get denials(): readonly (Denial | undefined)[] {
-    this.#denials ??= this.#tellDenials(undefined);
+    this.#denials ??= this.#denialsOf(undefined);
     return this.#denials;
   }
 
@@ -71,7 +71,7 @@ export class Admission {
   /** How long to wait until each single thing that was denied can be had, in seconds; undefined if nothing was. */
   get retryAfter(): number | undefined {
     if (!this.isDenied) return undefined;
-    let longest = this.refusal && secondsToWait(this.refusal);
+    let longest = this.wholeDenial && secondsToWait(this.wholeDenial);
     for (const [entry, denial] of this.denials.entries()) {
       const wait = denial && this.#isAsked(entry) ? secondsToWait(denial) : undefined;
       if (wait !== undefined) longest = Math.max(longest ?? 0, wait);
@@ -84,9 +84,9 @@ export class Admission {
     return this.#plan.entries.length > 0;
   }
 
-  /** The errors of an operation that is rejected before it is executed; undefined if it is not. */
-  get rejection(): readonly GraphQLFormattedError[] | undefined {
-    if (this.refusal !== undefined) return [tellDenial(this.refusal)];
+  /** Why the operation is rejected before it is executed; undefined if it is not. */
+  get rejection(): Rejection | undefined {
+    if (this.wholeDenial !== undefined) return new Rejection([presentDenial(this.wholeDenial)]);
     return this.isDenied ? rejectionOf(this.#plan, this.denials) : undefined;
   }
 
@@ -97,7 +97,7 @@ export class Admission {
 
   /** Why the field being resolved is denied; undefined if it is allowed. */
   denialOf(info: GraphQLResolveInfo): Denial | undefined {
-    if (this.refusal !== undefined || !this.isDenied) return this.refusal;
+    if (this.wholeDenial !== undefined || !this.isDenied) return this.wholeDenial;
     const denied = this.#entriesOf(info).find((entry) => this.denials[entry] !== undefined);
     if (denied === undefined) return undefined;
     (this.#met ??= new Set()).add(denied);
@@ -154,8 +154,8 @@ export class Admission {
     return entriesAt(this.#plan, placeOf(path), `${parentType.name}.${fieldName}`);
   }
 
-  #tellDenials(wording: Wording | undefined): readonly (Denial | undefined)[] {
-    if (this.refusal !== undefined || !this.isDenied) return none;
+  #denialsOf(wording: Wording | undefined): readonly (Denial | undefined)[] {
+    if (this.wholeDenial !== undefined || !this.isDenied) return none;
     const { denied } = this.#decision;
     const denials: (Denial | undefined)[] = [];
     for (const [index, entry] of this.#plan.entries.entries()) {

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { rateLimitDirective } from 'graphql-rate-limit-directive';
 import { Admissions, isOfEvent, type LimitContext } from './admissions.ts';
-import { deniedError } from './denied.ts';
+import { deniedError } from './denial.ts';
 import type { Limiter } from './limiter.ts';
 import { PackageDenial, PackageLimiter } from './package-limiter.ts';
 import { createPlanner, type Planner } from './plan/index.ts';

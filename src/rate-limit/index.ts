@@ -16,6 +16,7 @@ export {
 export { Limits, type Overrides } from './limits.ts';
 export { type OperationPlan, type Planner, PlanTooLarge } from './plan/index.ts';
 export type { Policy, PolicyTable } from './policy.ts';
+export { Rejection } from './rejection.ts';
 export type { BucketStore } from './store.ts';
 export { createGuardedStore } from './stores/guarded.ts';
 export { createMemcachedStore } from './stores/memcached/index.ts';

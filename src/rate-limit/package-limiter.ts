@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Denial } from './denied.ts';
+import type { Denial } from './denial.ts';
 
 /** A denial in the class that graphql-rate-limit-directive expects. */
 export class PackageDenial extends RateLimiterRes {

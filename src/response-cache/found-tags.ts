@@ -26,18 +26,18 @@ export function tagsOfData(
 
 /**
  * What is dropped because of the objects that a mutation has returned, or has not returned.
- * @param isRefusal whether a field with this error has done nothing
+ * @param hasNoEffect whether a field with this error has done nothing
  */
 export function tagsOfChanges(
   plan: ChangePlan,
   { data, errors = [] }: ExecutionResult,
   entities: Iterable<CacheEntityRecord>,
-  isRefusal: (error: GraphQLError) => boolean,
+  hasNoEffect: (error: GraphQLError) => boolean,
 ): Tag[] {
   const refused = new Set(
     errors.flatMap((error) => {
       const [key, ...below] = error.path ?? [];
-      return key !== undefined && below.length === 0 && isRefusal(error) ? [key] : [];
+      return key !== undefined && below.length === 0 && hasNoEffect(error) ? [key] : [];
     }),
   );
   const hasBegun = data !== undefined && [...plan.roots].some((key) => !refused.has(key));

@@ -73,12 +73,12 @@ function problemsWith(
 
 /**
  * Drops answers once a field with `@invalidates` has been resolved, also when it failed: it may have written by then.
- * @param isRefusal whether a field that failed with this error has done nothing
+ * @param hasNoEffect whether a field that failed with this error has done nothing
  */
 export function invalidateAfterResolvers(
   schema: GraphQLSchema,
   { tags: byField }: Invalidations,
-  { store, isRefusal }: { readonly store: AnswerStore; readonly isRefusal: (error: unknown) => boolean },
+  { store, hasNoEffect }: { readonly store: AnswerStore; readonly hasNoEffect: (error: unknown) => boolean },
 ): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<unknown, unknown>, fieldName, typeName) => {
@@ -92,7 +92,7 @@ export function invalidateAfterResolvers(
           try {
             return await inner(source, args, context, info);
           } catch (error) {
-            hasRun = !isRefusal(error);
+            hasRun = !hasNoEffect(error);
             throw error;
           } finally {
             if (hasRun) await store.drop(tags);

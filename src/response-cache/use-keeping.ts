@@ -22,7 +22,7 @@ export interface KeepingOptions<Context> {
   /** Whether an error is the server's own fault, and nothing that a client has done. */
   readonly isFailure: (error: GraphQLError) => boolean;
   /** Whether a field that has failed with this error has done nothing. */
-  readonly isRefusal: (error: GraphQLError) => boolean;
+  readonly hasNoEffect: (error: GraphQLError) => boolean;
 }
 
 type Result = ExecutionResult | AsyncIterable<unknown>;
@@ -86,14 +86,14 @@ function land(
 }
 
 function drop(
-  { store, isRefusal }: Pick<KeepingOptions<never>, 'store' | 'isRefusal'>,
+  { store, hasNoEffect }: Pick<KeepingOptions<never>, 'store' | 'hasNoEffect'>,
   changes: ChangePlan,
   { entities }: Findings,
   result: Result,
 ): MaybePromise<undefined | { readonly onEnd: () => MaybePromise<void> }> {
   // Of a result that comes in parts it is not known what is in it.
   const known = isAsyncIterable(result) ? { data: null } : result;
-  const dropAll = (): MaybePromise<void> => store.drop(tagsOfChanges(changes, known, entities, isRefusal));
+  const dropAll = (): MaybePromise<void> => store.drop(tagsOfChanges(changes, known, entities, hasNoEffect));
   return isAsyncIterable(result) ? { onEnd: dropAll } : mapMaybePromise(dropAll(), () => undefined);
 }
 

@@ -1,11 +1,12 @@
 import type { GraphQLResponse, OperationResponse, WrittenResponse } from '../../operation/response.ts';
+import { Rejection } from '../../rate-limit/index.ts';
 
 /** The body of the response to one operation, or to a batch of them. */
 export function bodyOf(response: OperationResponse | readonly OperationResponse[]): string | Buffer {
   return isBatch(response) ? join(response.map(serialise)) : serialise(response);
 }
 
-/** Whether an response is there as bytes, and nothing is to be told besides. */
+/** Whether a response is there as bytes, and nothing is to be told besides. */
 export function isWhole(response: OperationResponse | readonly OperationResponse[]): boolean {
   return !isBatch(response) && isWritten(response) && response.extensions === undefined;
 }
@@ -22,6 +23,7 @@ export function isWritten(response: OperationResponse): response is WrittenRespo
 
 /** Errors come first, as the specification advises, so that they are seen when a client debugs. */
 function serialise(response: OperationResponse): string | Buffer {
+  if (response instanceof Rejection) return response.text;
   if (!isWritten(response)) {
     const { errors, data, extensions } = response;
     const isOnlyErrors = errors !== undefined && data === undefined && extensions === undefined;
@@ -36,7 +38,7 @@ type Errors = NonNullable<GraphQLResponse['errors']>;
 
 const texts = new WeakMap<Errors, string>();
 
-/** What refuses operations that are no good, or too many of them, are the same lists again and again. */
+/** What is wrong with a document that clients send again and again is the same list of errors each time. */
 function textOfErrors(errors: Errors): string {
   const known = texts.get(errors);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import type { Plugin } from '@envelop/core';
 import type { GraphQLSchema } from 'graphql';
-import { isFailure, isRefusal } from '../../errors.ts';
+import { hasNoEffect, isFailure } from '../../errors.ts';
 import { type CoercedVariables, useCompiledExecution } from '../../execution/index.ts';
 import {
   type AnswerCache,
@@ -39,7 +39,7 @@ export function createPipeline(options: PipelineOptions): Plugin<OperationContex
     useAdmission({ prepare, admit }),
     ...(compiles ? [useCompiledExecution(schema, { coercedOf })] : []),
     useEntities(executionOf),
-    useKeeping({ cache, store, executionOf, onLanded, isFailure, isRefusal }),
+    useKeeping({ cache, store, executionOf, onLanded, isFailure, hasNoEffect }),
   ];
 }
 

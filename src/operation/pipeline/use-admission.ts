@@ -51,9 +51,13 @@ function enter(
   const query = document.loc?.source.body ?? '';
   const read = { query, document, operationName, variables: variableValues ?? {} };
   const goOn = (stage: Admitted | Rejected | Invalid): void => {
-    if (stage.kind === 'admitted') context.sluice.stage = executingOf(stage);
-    else stop({ errors: stage.errors.map((error) => asError(error, document.loc?.source)) });
+    if (stage.kind === 'admitted') {
+      context.sluice.stage = executingOf(stage);
+      return;
+    }
     if (stage.kind === 'rejected') context.sluice.stage = stage;
+    const { errors } = stage.kind === 'rejected' ? stage.rejection : stage;
+    stop({ errors: errors.map((error) => asError(error, document.loc?.source)) });
   };
   const prepared = prepare(read, context, delivery);
   if (prepared.kind === 'prepared') return mapMaybePromise(admit(prepared), goOn);

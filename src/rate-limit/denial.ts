@@ -1,7 +1,6 @@
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { clientError } from '../errors.ts';
 import type { BucketState } from './bucket-state.ts';
-import type { Policy } from './policy.ts';
 
 /** Why something was denied: the bucket that keeps it waiting longest. */
 export interface Denial extends BucketState {
@@ -15,31 +14,20 @@ export interface Denial extends BucketState {
 
 /** The error of something that was denied. */
 export function deniedError(denial: Denial): GraphQLError {
-  const { code, message, facts } = describeDenial(denial);
-  return clientError(code, message, facts);
+  const { code, message, details } = describe(denial);
+  return clientError(code, message, details);
 }
 
-/** What a client is told of a denial. */
-export interface ToldDenial {
-  readonly message: string;
-  readonly extensions: Readonly<Record<string, unknown>>;
+/** What a client finds in the error of something that was denied, but for where it stands. */
+export function presentDenial(denial: Denial): Pick<GraphQLFormattedError, 'message' | 'extensions'> {
+  const { code, message, details } = describe(denial);
+  return { message, extensions: { code, ...details } };
 }
 
-/** What was told last of the denials by a policy: in a flood it is the same time and again. */
-const lastTold = new WeakMap<Policy, { readonly denial: Denial; readonly told: ToldDenial }>();
-
-/** What a client is told of a denial, the same object for equal ones that follow each other. */
-export function tellDenial(denial: Denial): ToldDenial {
-  const last = lastTold.get(denial.policy);
-  if (last !== undefined && isSame(last.denial, denial)) return last.told;
-  const { code, message, facts } = describeDenial(denial);
-  const told = { message, extensions: { code, ...facts } };
-  lastTold.set(denial.policy, { denial, told });
-  return told;
-}
-
-function isSame(a: Denial, b: Denial): boolean {
+/** Whether clients are told the same of two denials by one policy. */
+export function isPresentedAlike(a: Denial, b: Denial): boolean {
   return (
+    a.policy === b.policy &&
     a.resetAt === b.resetAt &&
     a.remaining === b.remaining &&
     a.cost === b.cost &&
@@ -54,28 +42,28 @@ function isSame(a: Denial, b: Denial): boolean {
 const unfounded = {
   code: 'LIMITER_UNAVAILABLE',
   message: 'This is limited, and the limits cannot be looked up at the moment. Please try again later.',
-  facts: {},
+  details: {},
 } as const;
 
 /** What a client is told of a denial: in which words, and with what in `extensions`. */
-function describeDenial(denial: Denial): {
+function describe(denial: Denial): {
   code: 'RATE_LIMITED' | 'RATE_LIMIT_COST_EXCEEDED' | 'LIMITER_UNAVAILABLE';
   message: string;
-  facts: Record<string, unknown>;
+  details: Record<string, unknown>;
 } {
   const { policy, limit, window, cost, remaining, resetAt, message } = denial;
   if (denial.isUnfounded === true) return unfounded;
-  const facts = { policy: policy.name, limit, window, cost, remaining };
+  const details = { policy: policy.name, limit, window, cost, remaining };
   const retryAfter = secondsToWait(denial);
   if (retryAfter === undefined) {
     const text = message ?? `This costs ${cost}, which is above the limit of ${limit}.`;
-    return { code: 'RATE_LIMIT_COST_EXCEEDED', message: text, facts };
+    return { code: 'RATE_LIMIT_COST_EXCEEDED', message: text, details };
   }
   const wait = `${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}`;
   return {
     code: 'RATE_LIMITED',
     message: message ?? `Too many requests. Please try again in ${wait}.`,
-    facts: { ...facts, retryAfter, resetAt: resetAt === null ? null : new Date(resetAt).toISOString() },
+    details: { ...details, retryAfter, resetAt: resetAt === null ? null : new Date(resetAt).toISOString() },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deniedError } from '../../src/rate-limit/denied.ts';
+import { deniedError } from '../../src/rate-limit/denial.ts';
 import { policy } from '../support/policies.ts';
 
 const denial = {
