@@ -26,13 +26,6 @@ describe('what is remembered of a text', () => {
     expect(make).toHaveBeenCalledTimes(3);
   });
 
-  it('is made each time where it may not be shared', () => {
-    const make = vi.fn((text: string) => ({ text }));
-    const known = memoize(make, { mayShare: ({ text }) => text !== 'own' });
-    expect(known('own')).not.toBe(known('own'));
-    expect(known('all')).toBe(known('all'));
-  });
-
   it('is made each time where that fails', () => {
     const make = vi.fn(() => {
       throw new Error('no');

@@ -34,28 +34,9 @@ export interface ReadParamsOptions {
   readonly batchLimit: number;
 }
 
-/** How many bodies are known again, and of how many characters. Clients send the same ones all the time. */
-const mostBodies = 1000;
-const longestBody = 4000;
-
-/** Whether requests may have the parameters in common: what is in an object, a resolver could change. */
-function mayShare(params: Params): boolean {
-  const lists = [params].flat();
-  return lists.every(({ variables = {} }) => Object.values(variables).every((value) => !isObject(value)));
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
 /** Bodies that need nothing but to be parsed are read here; those of other charsets and encodings by body-parser. */
 export function createReadParams({ bodyLimit, batchLimit }: ReadParamsOptions): ReadParams {
   const parseUnusual: Middleware = bodyParser.json({ limit: bodyLimit, type: jsonTypes, strict: false });
-
-  const read = (text: string): Params => readParams(parseJson(text), batchLimit);
-  const readKnown = memoize(read, { most: mostBodies, longest: longestBody, mayShare });
-  // Those of mutations hardly come twice, and are where passwords are.
-  const paramsOf = (text: string): Params => (text.includes('mutation') ? read(text) : readKnown(text));
 
   return (request, response, done) => {
     const { 'content-type': type, 'content-encoding': encoding } = request.headers;
@@ -66,7 +47,7 @@ export function createReadParams({ bodyLimit, batchLimit }: ReadParamsOptions): 
     }
     if (encoding === undefined && content.isUtf8 && hasBody(request)) {
       readBody(request, bodyLimit, (text) => {
-        if (typeof text === 'string') done(paramsOr(() => paramsOf(text)));
+        if (typeof text === 'string') done(paramsOr(() => readParams(parseJson(text), batchLimit)));
         else done(text);
       });
       return;
