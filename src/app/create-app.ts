@@ -1,13 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Logger, pino } from 'pino';
-import { factsOf, identifyingFields } from '../caller/identify.ts';
+import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, isReachable } from '../database/database.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
 import { createReadParams } from '../http/request/read-params.ts';
-import { createMakeReply } from '../http/response/response.ts';
+import { createMakeResponse } from '../http/response/make-response.ts';
 import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
@@ -145,8 +145,8 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     cache,
     execute: (operation, context) => server.execute(operation, context),
     stream: server.stream,
-    addressOf: (request) => addressOf(factsOf(request)),
-    identify: identifyBy((request) => identify(factsOf(request)), options.identify),
+    addressOf,
+    identify: identifyBy(identify, options.identify),
     createContext: createContexts({
       ...accounts,
       log,
@@ -157,7 +157,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     mayBypassCache: ({ tiers }) => tiers.some((tier) => config.cache.bypassTiers.includes(tier)),
     background,
     limitReporter,
-    makeReply: createMakeReply({
+    makeResponse: createMakeResponse({
       limitReporter,
       rejectStatus: config.limits.rejectStatus,
       // The application may go by any of them.

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { unauthenticated } from '../errors.ts';
 import { mapMaybePromise } from '../util/promises.ts';
@@ -8,18 +7,14 @@ import type { ClientAddress } from './client-address.ts';
 
 type Header = string | readonly string[] | undefined;
 
-/** What of an HTTP request says who asks. */
+/** What of an HTTP request says who asks. A `node:http` request fits. */
 export interface CallerRequest {
-  readonly remoteAddress: string | undefined;
+  readonly socket: { readonly remoteAddress?: string | undefined };
   readonly headers: {
     readonly 'x-forwarded-for'?: Header;
     readonly 'x-api-key'?: Header;
     readonly authorization?: Header;
   };
-}
-
-export function factsOf({ socket, headers }: IncomingMessage): CallerRequest {
-  return { remoteAddress: socket.remoteAddress, headers };
 }
 
 export interface KnownApiKey {
@@ -31,10 +26,10 @@ export interface KnownApiKey {
 export const identifyingFields = ['Authorization', 'X-API-Key'] as const;
 
 /** The client's address as limits count it. */
-export function addressOf(clientAddress: ClientAddress, { remoteAddress, headers }: CallerRequest): string {
+export function addressOf(clientAddress: ClientAddress, { socket, headers }: CallerRequest): string {
   const forwarded = headers['x-forwarded-for'];
   const forwardedFor = typeof forwarded === 'object' ? forwarded.join(',') : forwarded;
-  return clientAddress({ remoteAddress, forwardedFor });
+  return clientAddress({ remoteAddress: socket.remoteAddress, forwardedFor });
 }
 
 export interface IdentifyOptions {

@@ -1,8 +1,7 @@
 import type { Dialect, Driver } from 'kysely';
-import { SqliteAdapter, SqliteIntrospector } from 'kysely';
+import { type LimitNode, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { openSqliteFile, type SqliteFile } from '../connections/sqlite-file.ts';
 import { QueueingDriver } from './queueing-driver.ts';
-import { RepeatableQueryCompiler } from './repeatable-query-compiler.ts';
 import { StatementCache } from './statement-cache.ts';
 import type { TableListener } from './table-listener.ts';
 import { watchSqlite } from './tracking/sqlite-changes.ts';
@@ -45,6 +44,18 @@ class FileAdapter extends SqliteAdapter {
   /** Makes Kysely migrate within one transaction, which is then also the lock between two processes that migrate. */
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+}
+
+/** Kysely's compiler, for statements that are prepared once and run with other values again and again. */
+class RepeatableQueryCompiler extends SqliteQueryCompiler {
+  /**
+   * A bare parameter after `limit` has SQLite prepare a statement anew each time that it is run, to plan it for the
+   * value. The sign keeps the value, and the plan.
+   */
+  protected override visitLimit(node: LimitNode): void {
+    this.append('limit +');
+    this.visitNode(node.limit);
   }
 }
 

@@ -2,14 +2,15 @@ import { isAsyncIterable, type Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
+import { clientError } from '../errors.ts';
 import type { OperationContext } from '../operation/context.ts';
+import { tooLargeMessage } from '../operation/document-size.ts';
 import type { LimitReporter } from '../operation/limit-reporter.ts';
 import { presentErrors } from '../operation/present-errors.ts';
 import { type GraphQLResponse, responseOf } from '../operation/response.ts';
 import { mapMaybePromise } from '../util/promises.ts';
 import { createTextCache } from '../util/text-cache.ts';
 import type { Engine } from './engine.ts';
-import { useDocumentSize } from './use-document-size.ts';
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
@@ -99,3 +100,17 @@ function useFrontOfStreams({
 
 /** What envelop leaves untyped. */
 type Result = Parameters<typeof responseOf>[0];
+
+/** Refuses documents that are too large to be validated, instead of validating them. Good ones are measured once. */
+function useDocumentSize(): Plugin {
+  const good = new WeakSet<DocumentNode>();
+  return {
+    onValidate({ params, setResult }) {
+      const document = params.documentAST as DocumentNode;
+      if (good.has(document)) return;
+      const message = tooLargeMessage(document);
+      if (message === undefined) good.add(document);
+      else setResult([clientError('GRAPHQL_VALIDATION_FAILED', message)]);
+    },
+  };
+}

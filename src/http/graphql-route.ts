@@ -15,7 +15,7 @@ import { createNegotiate, type Negotiated } from './request/media-type.ts';
 import { methods } from './request/methods.ts';
 import { paramsFromSearch } from './request/params.ts';
 import type { ReadParams } from './request/read-params.ts';
-import type { MakeReply } from './response/response.ts';
+import type { MakeResponse } from './response/make-response.ts';
 import { send } from './response/send.ts';
 
 export interface GraphQLRouteOptions extends RunOptions {
@@ -28,14 +28,14 @@ export interface GraphQLRouteOptions extends RunOptions {
   readonly readParams: ReadParams;
   /** Whether a caller may ask for fresh answers. */
   readonly mayBypassCache: (caller: Caller) => boolean;
-  readonly makeReply: MakeReply;
+  readonly makeResponse: MakeResponse;
 }
 
 /** Answers the requests to `/graphql`: identify caller → read → run → write. */
 export function createGraphQLRoute(
   options: GraphQLRouteOptions,
 ): (exchange: Exchange, search: URLSearchParams) => MaybePromise<void> {
-  const { log, addressOf, identify, readParams, mayBypassCache, makeReply } = options;
+  const { log, addressOf, identify, readParams, mayBypassCache, makeResponse } = options;
   const canStream = options.stream !== undefined;
   const negotiateForPage = createNegotiate({ stream: canStream, html: true });
   const negotiate = createNegotiate({ stream: canStream, html: false });
@@ -67,7 +67,7 @@ export function createGraphQLRoute(
   function write(exchange: NegotiatedExchange, result: RunResult): void {
     const { response } = exchange;
     if (response.headersSent) response.destroy();
-    else send(response, makeReply(exchange, result));
+    else send(response, makeResponse(exchange, result));
   }
 
   function begin(

@@ -22,7 +22,7 @@ type Route = (exchange: Exchange, search: URLSearchParams) => MaybePromise<void>
  * and uploads to itself.
  */
 export function createHandler(options: HandlerOptions): RequestListener {
-  const { cors, readiness, log, makeReply } = options;
+  const { cors, readiness, log, makeResponse } = options;
   const routes = new Map<string | undefined, Route>([
     ['/graphql', createGraphQLRoute(options)],
     ['/health', probe(respondAlive)],
@@ -37,7 +37,10 @@ export function createHandler(options: HandlerOptions): RequestListener {
     else
       send(
         response,
-        makeReply({ ...exchange, mediaType: 'application/json' }, { response: { errors }, admissions: [] }),
+        makeResponse(
+          { ...exchange, mediaType: 'application/json' },
+          { response: { errors }, admissions: [] },
+        ),
       );
   }
 

@@ -1,9 +1,7 @@
 import type { ExecutionResult, GraphQLResolveInfo } from 'graphql';
-import { costsOf } from './bucket-costs.ts';
-import type { BucketState } from './bucket-state.ts';
+import { type BucketState, costsOf } from './bucket-state.ts';
 import type { PolicyCharges } from './charging.ts';
 import { type Denial, presentDenial, secondsToWait } from './denial.ts';
-import { placeOf } from './place.ts';
 import { entriesAt, type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
 import { Rejection, rejectionOf } from './rejection.ts';
 import { type GiveBack, type Outcome, Settling } from './settling.ts';
@@ -151,7 +149,7 @@ export class Admission {
   }
 
   #entriesOf({ path, parentType, fieldName }: GraphQLResolveInfo): readonly number[] {
-    return entriesAt(this.#plan, placeOf(path), `${parentType.name}.${fieldName}`);
+    return entriesAt(this.#plan, path, `${parentType.name}.${fieldName}`);
   }
 
   #denialsOf(wording: Wording | undefined): readonly (Denial | undefined)[] {

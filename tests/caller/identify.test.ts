@@ -20,7 +20,8 @@ function createTest() {
   );
   const clientAddress = createClientAddress({ hops: 1 });
   const identify = createIdentify({ clientAddress, findApiKey, verifyToken });
-  const withHeaders = (headers: CallerRequest['headers']) => identify({ remoteAddress: '10.0.0.1', headers });
+  const withHeaders = (headers: CallerRequest['headers']) =>
+    identify({ socket: { remoteAddress: '10.0.0.1' }, headers });
   /** A promise also where it throws. */
   const refusal = async (headers: CallerRequest['headers']) => withHeaders(headers);
   return { findApiKey, verifyToken, identify, withHeaders, refusal };
@@ -39,7 +40,7 @@ describe('a caller', () => {
 
   it('is found with the headers of a node:http request', () => {
     const headers: IncomingHttpHeaders = { 'x-forwarded-for': '203.0.113.7', host: 'api.example' };
-    expect(createTest().identify({ remoteAddress: ip, headers })).toEqual({
+    expect(createTest().identify({ socket: { remoteAddress: ip }, headers })).toEqual({
       ip: '203.0.113.7',
       tiers: ['ANONYMOUS'],
     });

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { endTogether } from '../../src/http/response/end-together.ts';
+import { endTogether } from '../../src/http/response/send.ts';
 
 function responses(count: number): ServerResponse[] {
   return Array.from({ length: count }, () => new ServerResponse(new IncomingMessage(new Socket())));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinVary } from '../../src/http/response/vary.ts';
+import { joinVary } from '../../src/http/response/make-response.ts';
 
 describe('Vary', () => {
   it.each<[names: string[], value: string]>([

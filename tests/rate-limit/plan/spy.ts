@@ -12,7 +12,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { placeOf } from '../../../src/rate-limit/place.ts';
+import { placeOf } from '../../../src/rate-limit/plan/entries-at.ts';
 import type { Choose } from './every-choice.ts';
 
 /** What happens when an operation runs. */

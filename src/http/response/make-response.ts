@@ -2,6 +2,7 @@ import type { LimitReporter } from '../../operation/limit-reporter.ts';
 import type { RunResult } from '../../operation/run.ts';
 import type { HeaderField } from '../../rate-limit/index.ts';
 import type { Clock } from '../../util/clock.ts';
+import { memoize } from '../../util/memoize.ts';
 import type { CorsFields } from '../cors.ts';
 import type { JsonMediaType } from '../request/media-type.ts';
 import { allowedMethods } from '../request/methods.ts';
@@ -9,10 +10,9 @@ import { bodyOf, isWhole } from './body.ts';
 import { cacheFields, isForOne } from './cache-fields.ts';
 import { type ConditionalRequest, isNotModified } from './not-modified.ts';
 import { statusOf } from './status.ts';
-import { joinVary } from './vary.ts';
 
 /** What is sent to a client. */
-export interface Reply {
+export interface HttpResponse {
   readonly status: number;
   /** Names and values in turn, as `node:http` takes them. */
   readonly fields: string[];
@@ -23,14 +23,14 @@ export interface Reply {
 }
 
 /** A request, as its reply depends on it. */
-export interface RepliedRequest {
+export interface NegotiatedRequest {
   readonly request: ConditionalRequest;
   readonly requestId: string;
   readonly mediaType: JsonMediaType;
   readonly cors: CorsFields;
 }
 
-export interface ReplyOptions {
+export interface ResponseOptions {
   readonly limitReporter: LimitReporter;
   /** The HTTP status of an operation that limits reject, for clients that accept `application/json`. */
   readonly rejectStatus: 429 | 200;
@@ -40,14 +40,14 @@ export interface ReplyOptions {
 }
 
 /** What to send to a client of what its request has come to. */
-export type MakeReply = (request: RepliedRequest, result: RunResult) => Reply;
+export type MakeResponse = (request: NegotiatedRequest, result: RunResult) => HttpResponse;
 
-export function createMakeReply({
+export function createMakeResponse({
   limitReporter,
   rejectStatus,
   identifyingFields,
   clock,
-}: ReplyOptions): MakeReply {
+}: ResponseOptions): MakeResponse {
   return ({ request, requestId, mediaType, cors }, { response, admissions, headers, outcome }) => {
     const ownFields = headers === undefined || headers.size === 0 ? undefined : headers;
     const report = {
@@ -97,3 +97,19 @@ function ownVary(fields: ReadonlyMap<string, string> | undefined): readonly stri
   if (fields === undefined) return none;
   return [...fields].flatMap(([name, value]) => (name.toLowerCase() === 'vary' ? [value] : []));
 }
+
+/** The value of `Vary` that has all of these names, or lists of names, each once. */
+export function joinVary(names: readonly string[]): string {
+  return joined(names.join(','));
+}
+
+const joined = memoize((list) => {
+  // In a map, because the names of fields are case-insensitive; the way in which a name was written first stays.
+  const all = new Map<string, string>();
+  for (const name of list.split(',')) {
+    const trimmed = name.trim();
+    const folded = trimmed.toLowerCase();
+    if (trimmed !== '' && !all.has(folded)) all.set(folded, trimmed);
+  }
+  return all.has('*') ? '*' : [...all.values()].join(', ');
+});
