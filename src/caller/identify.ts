@@ -22,6 +22,7 @@ export function factsOf({ socket, headers }: IncomingMessage): CallerRequest {
   return { remoteAddress: socket.remoteAddress, headers };
 }
 
+/** @internal */
 export interface KnownApiKey {
   readonly id: number;
   readonly tiers: readonly string[];

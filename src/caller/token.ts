@@ -13,7 +13,7 @@ export interface TokenOptions {
   readonly clock: Clock;
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   readonly expiresAt: Date;
 }
