@@ -3,6 +3,8 @@ import { type Logger, pino } from 'pino';
 import { factsOf, identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, isReachable } from '../database/database.ts';
+import type { ApolloOptions } from '../engines/apollo.ts';
+import type { Engine } from '../engines/engine.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
@@ -19,6 +21,7 @@ import { AnswerCache, createInvalidate, type Invalidate } from '../response-cach
 import { Background } from '../util/background.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { Closers } from '../util/closers.ts';
+import { loadDriver } from '../util/load-driver.ts';
 import { openAccounts } from './accounts.ts';
 import type { Application } from './application.ts';
 import { followOverrides, limiterOptions } from './configured-limits.ts';
@@ -108,7 +111,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   // Loading the one that is not asked for would take longer than everything else at the start.
   const server =
     config.server.kind === 'apollo'
-      ? await (await import('../engines/apollo.ts')).createApolloEngine({ schema, pipeline })
+      ? await openApollo({ schema, pipeline })
       : (await import('../engines/yoga.ts')).createYogaEngine({
           schema,
           pipeline,
@@ -184,4 +187,9 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+async function openApollo(options: ApolloOptions): Promise<Engine> {
+  const { createApolloEngine } = await loadDriver('@apollo/server', () => import('../engines/apollo.ts'));
+  return createApolloEngine(options);
 }
