@@ -17,6 +17,8 @@ const config: KnipConfig = {
       project: ['src/**/*.ts!', 'tests/**/*.ts', '*.ts', '.config/*'],
       // What package.json names, once it has been built.
       ignore: ['dist/**'],
+      // Optional peers, which whoever configures them installs.
+      ignoreDependencies: ['@apollo/server', 'memcache-client', 'pg'],
     },
     bench: {
       // Peers are started by their names, and the probe is loaded into the server that is measured.
