@@ -11,6 +11,8 @@ const config: KnipConfig = {
         'src/index.ts!',
         'src/main.ts!',
         'tests/**/*.test.ts',
+        // Are compiled, and never run.
+        'tests/types/*.test-d.ts',
         // Are started by tests, as programs.
         'tests/**/*-program.ts',
       ],
