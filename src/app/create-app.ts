@@ -33,7 +33,20 @@ import { warnOfStore } from './store-warnings.ts';
 import { openStores } from './stores.ts';
 import { tagByTables } from './table-tags.ts';
 
-/** An application, and what it runs with. */
+/**
+ * An application, and what it runs with.
+ *
+ * @example
+ * ```ts
+ * import { type AppOptions, loadConfig } from 'sluice';
+ *
+ * export const forTests: AppOptions = {
+ *   config: loadConfig({ DATABASE_URL: 'sqlite::memory:', PORT: '0' }),
+ *   typeDefs: 'type Query { time: String }',
+ *   clock: { now: () => 0 },
+ * };
+ * ```
+ */
 export interface AppOptions<Tables = unknown> extends Application<Tables> {
   /** See `loadConfig`. */
   readonly config: Config;
@@ -43,6 +56,20 @@ export interface AppOptions<Tables = unknown> extends Application<Tables> {
   readonly log?: Logger;
 }
 
+/**
+ * A server that has been put together, and does not take requests yet.
+ *
+ * @example
+ * ```ts
+ * import { graphql } from 'graphql';
+ * import type { App } from 'sluice';
+ *
+ * // Runs an operation without HTTP.
+ * export async function ask({ schema }: App, source: string): Promise<unknown> {
+ *   return (await graphql({ schema, source })).data;
+ * }
+ * ```
+ */
 export interface App<Tables = unknown> {
   /** The schema with its limits in effect, for running operations without HTTP. */
   readonly schema: GraphQLSchema;
@@ -61,7 +88,22 @@ export interface App<Tables = unknown> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Puts the server together: read → identify caller → prepare operation → admit → answer from cache or execute → write. */
+/**
+ * Puts the server together: read → identify caller → prepare operation → admit → answer from cache or execute → write.
+ *
+ * @example
+ * ```ts
+ * import { createApp, loadConfig } from 'sluice';
+ *
+ * const app = await createApp({
+ *   config: loadConfig({ PORT: '8080' }),
+ *   typeDefs: `type Query { time: String @cacheControl(maxAge: 5) }`,
+ *   resolvers: { Query: { time: () => new Date().toISOString() } },
+ * });
+ * console.log(await app.listen());
+ * process.once('SIGTERM', () => void app.dispose());
+ * ```
+ */
 export async function createApp<Tables>(options: AppOptions<Tables>): Promise<App<Tables>> {
   const closers = new Closers();
   try {

@@ -21,7 +21,19 @@ export interface Limiter {
   status(caller: Caller): MaybePromise<readonly BucketState[]>;
 }
 
-/** Something that a limit denied. */
+/**
+ * Something that a limit denied.
+ *
+ * @example
+ * ```ts
+ * import type { DenialEvent } from 'sluice';
+ *
+ * // For the hook `onDenied`.
+ * export function onDenied({ policy, retryAfter }: DenialEvent): string | undefined {
+ *   return policy === 'login' ? `Try again in ${Math.ceil(retryAfter / 60_000)} minutes.` : undefined;
+ * }
+ * ```
+ */
 export interface DenialEvent {
   readonly caller: Caller;
   /** The denied field's schema coordinate; undefined where everything was denied. */
