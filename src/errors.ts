@@ -1,6 +1,19 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 
-/** What a client can find in `extensions.code` of an error. The HTTP status follows from it, see servers/status.ts. */
+/**
+ * What a client can find in `extensions.code` of an error. The HTTP status follows from it, see http/response/status.ts.
+ *
+ * @example
+ * ```ts
+ * import type { ErrorCode } from 'sluice';
+ *
+ * const worthRetrying: readonly ErrorCode[] = ['RATE_LIMITED', 'LIMITER_UNAVAILABLE'];
+ *
+ * export function isWorthRetrying(code: ErrorCode): boolean {
+ *   return worthRetrying.includes(code);
+ * }
+ * ```
+ */
 export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
@@ -20,7 +33,18 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'UNSUPPORTED_MEDIA_TYPE';
 
-/** An error that a client is meant to see as it is. Whatever else is thrown is masked. */
+/**
+ * An error that a client is meant to see as it is. Whatever else is thrown is masked.
+ *
+ * @example
+ * ```ts
+ * import { clientError } from 'sluice';
+ *
+ * export function outOfStock(left: number): Error {
+ *   return clientError('CONFLICT', `There are ${left} left.`, { left });
+ * }
+ * ```
+ */
 export function clientError(
   code: ErrorCode,
   message: string,
@@ -48,23 +72,84 @@ export function placed(error: GraphQLError, { nodes, source, positions, path }: 
 /** All problems with an input at once, by the name of the field that has them. */
 export type InputProblems = Readonly<Record<string, readonly string[]>>;
 
+/**
+ * The error `BAD_USER_INPUT`, with every problem of an input by its field in `extensions.fields`.
+ *
+ * @example
+ * ```ts
+ * import { badUserInput } from 'sluice';
+ *
+ * export function assertName(name: string): void {
+ *   if (name.trim() === '') throw badUserInput({ name: ['must not be empty'] });
+ * }
+ * ```
+ */
 export function badUserInput(fields: InputProblems): GraphQLError {
   const names = Object.keys(fields).join(', ');
   return clientError('BAD_USER_INPUT', `The input is not valid: ${names}.`, { fields });
 }
 
+/**
+ * The error `UNAUTHENTICATED` of somebody who has not said who asks.
+ *
+ * @example
+ * ```ts
+ * import { type Caller, unauthenticated } from 'sluice';
+ *
+ * export function assertSignedIn(caller: Caller): void {
+ *   if (caller.userId === undefined) throw unauthenticated('Sign in first.');
+ * }
+ * ```
+ */
 export function unauthenticated(message: string): GraphQLError {
   return clientError('UNAUTHENTICATED', message);
 }
 
+/**
+ * The error `FORBIDDEN` of somebody who may not do this.
+ *
+ * @example
+ * ```ts
+ * import { type Caller, forbidden } from 'sluice';
+ *
+ * export function assertOwner(caller: Caller, ownerId: string): void {
+ *   if (caller.userId !== ownerId) throw forbidden('This belongs to somebody else.');
+ * }
+ * ```
+ */
 export function forbidden(message: string): GraphQLError {
   return clientError('FORBIDDEN', message);
 }
 
+/**
+ * The error `NOT_FOUND` of something that is asked for and not there.
+ *
+ * @example
+ * ```ts
+ * import { notFound } from 'sluice';
+ *
+ * export function found<Row>(row: Row | undefined): Row {
+ *   if (row === undefined) throw notFound('Note not found');
+ *   return row;
+ * }
+ * ```
+ */
 export function notFound(message: string): GraphQLError {
   return clientError('NOT_FOUND', message);
 }
 
+/**
+ * The error `CONFLICT` of something that contradicts what is there.
+ *
+ * @example
+ * ```ts
+ * import { conflict } from 'sluice';
+ *
+ * export function assertFree(isTaken: boolean): void {
+ *   if (isTaken) throw conflict('The name is taken.');
+ * }
+ * ```
+ */
 export function conflict(message: string): GraphQLError {
   return clientError('CONFLICT', message);
 }

@@ -14,7 +14,7 @@ export interface Options {
   readonly output: string;
 }
 
-export const growth = 'growth';
+const growth = 'growth';
 
 export const usage = `npm run bench -- [options]
   --scenario NAMES  ${[...scenarios.map(({ name }) => name), growth].join(',')} (default: all)

@@ -1,7 +1,7 @@
 import { formatNumber, markdownTable, ratioOf, type Row } from './table.ts';
 
 /** That a server answers at least so many times as many requests a second as another one in the same scenario. */
-export interface Target {
+interface Target {
   readonly scenario: string;
   readonly server: string;
   readonly against: string;
@@ -12,7 +12,7 @@ const hit = { scenario: 'hit', server: 'sluice-yoga' };
 const flood = { scenario: 'flood', server: 'sluice-yoga' };
 const products = { scenario: 'products', server: 'sluice-yoga' };
 
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   { ...hit, against: 'bare', atLeast: 0.7 },
   { ...hit, against: 'mercurius', atLeast: 1.2 },
   { ...hit, against: 'mercurius-array', atLeast: 1.2 },

@@ -5,7 +5,23 @@ import type { ResolverMap, TypeDefs } from '../directives/build-schema.ts';
 import type { ServerContext } from '../operation/context.ts';
 import type { LimitHooks } from './hooks.ts';
 
-/** The context of an operation, as resolvers find it, but for what the application adds. */
+/**
+ * The context of an operation, as resolvers find it, but for what the application adds.
+ *
+ * @example
+ * ```ts
+ * import type { RequestContext } from 'sluice';
+ *
+ * interface Tables {
+ *   notes: { id: number; text: string };
+ * }
+ *
+ * export const Query = {
+ *   notes: (_parent: unknown, _args: unknown, { db }: RequestContext<Tables>) =>
+ *     db.selectFrom('notes').selectAll().execute(),
+ * };
+ * ```
+ */
 export interface RequestContext<Tables = unknown> extends ServerContext {
   /** The database. What is written through it drops the answers that were made from the tables. */
   readonly db: Database<Tables>;
@@ -13,7 +29,23 @@ export interface RequestContext<Tables = unknown> extends ServerContext {
   readonly tokens: Tokens;
 }
 
-/** A schema, its resolvers and what they need. The type parameter is that of its tables. */
+/**
+ * A schema, its resolvers and what they need. The type parameter is that of its tables.
+ *
+ * @example
+ * ```ts
+ * import type { Application } from 'sluice';
+ *
+ * export const dice = {
+ *   typeDefs: `type Query { dice(sides: Int! = 6): Int @rateLimit(limit: 10, duration: 60) }`,
+ *   resolvers: {
+ *     Query: {
+ *       dice: (_parent: unknown, { sides }: { sides: number }) => 1 + Math.floor(Math.random() * sides),
+ *     },
+ *   },
+ * } satisfies Application;
+ * ```
+ */
 export interface Application<Tables = unknown> extends LimitHooks {
   /** The schema to serve. Sluice's directives need not be defined in it. */
   readonly typeDefs: TypeDefs;

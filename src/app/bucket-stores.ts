@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { BucketLocation } from '../config/store-location.ts';
 import { environment } from '../config/variables.ts';
 import { StoreUnavailable } from '../connections/breaker.ts';
-import { openMemcached } from '../connections/memcached.ts';
 import {
   type BucketStore,
   createGuardedStore,
@@ -12,6 +11,7 @@ import {
   openSqliteStore,
 } from '../rate-limit/index.ts';
 import type { Closers } from '../util/closers.ts';
+import { loadDriver } from '../util/load-driver.ts';
 import { naming } from './naming.ts';
 import type { RedisConnections } from './redis-connections.ts';
 import type { StoreOptions } from './store-options.ts';
@@ -65,6 +65,10 @@ async function openFallible(
       return { store, isOpen: () => redis.breaker.isOpen, close };
     }
     case 'memcached': {
+      const { openMemcached } = await loadDriver(
+        'memcache-client',
+        () => import('../connections/memcached.ts'),
+      );
       const memcached = await openMemcached({ servers: location.servers, timeoutMs, log });
       const store = createMemcachedStore({ memcached, prefix, clock });
       return {

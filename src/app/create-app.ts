@@ -3,6 +3,8 @@ import { type Logger, pino } from 'pino';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, isReachable } from '../database/database.ts';
+import type { ApolloOptions } from '../engines/apollo.ts';
+import type { Engine } from '../engines/engine.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
@@ -20,6 +22,7 @@ import { AnswerCache, createInvalidate, type Invalidate } from '../response-cach
 import { Background } from '../util/background.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { Closers } from '../util/closers.ts';
+import { loadDriver } from '../util/load-driver.ts';
 import { openAccounts } from './accounts.ts';
 import type { Application } from './application.ts';
 import { followOverrides, limiterOptions } from './configured-limits.ts';
@@ -31,7 +34,20 @@ import { warnOfStore } from './store-warnings.ts';
 import { openStores } from './stores.ts';
 import { tagByTables } from './table-tags.ts';
 
-/** An application, and what it runs with. */
+/**
+ * An application, and what it runs with.
+ *
+ * @example
+ * ```ts
+ * import { type AppOptions, loadConfig } from 'sluice';
+ *
+ * export const forTests: AppOptions = {
+ *   config: loadConfig({ DATABASE_URL: 'sqlite::memory:', PORT: '0' }),
+ *   typeDefs: 'type Query { time: String }',
+ *   clock: { now: () => 0 },
+ * };
+ * ```
+ */
 export interface AppOptions<Tables = unknown> extends Application<Tables> {
   /** See `loadConfig`. */
   readonly config: Config;
@@ -41,6 +57,20 @@ export interface AppOptions<Tables = unknown> extends Application<Tables> {
   readonly log?: Logger;
 }
 
+/**
+ * A server that has been put together, and does not take requests yet.
+ *
+ * @example
+ * ```ts
+ * import { graphql } from 'graphql';
+ * import type { App } from 'sluice';
+ *
+ * // Runs an operation without HTTP.
+ * export async function ask({ schema }: App, source: string): Promise<unknown> {
+ *   return (await graphql({ schema, source })).data;
+ * }
+ * ```
+ */
 export interface App<Tables = unknown> {
   /** The schema with its limits in effect, for running operations without HTTP. */
   readonly schema: GraphQLSchema;
@@ -59,7 +89,22 @@ export interface App<Tables = unknown> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Puts the server together: read → identify caller → prepare operation → admit → answer from cache or execute → write. */
+/**
+ * Puts the server together: read → identify caller → prepare operation → admit → answer from cache or execute → write.
+ *
+ * @example
+ * ```ts
+ * import { createApp, loadConfig } from 'sluice';
+ *
+ * const app = await createApp({
+ *   config: loadConfig({ PORT: '8080' }),
+ *   typeDefs: `type Query { time: String @cacheControl(maxAge: 5) }`,
+ *   resolvers: { Query: { time: () => new Date().toISOString() } },
+ * });
+ * console.log(await app.listen());
+ * process.once('SIGTERM', () => void app.dispose());
+ * ```
+ */
 export async function createApp<Tables>(options: AppOptions<Tables>): Promise<App<Tables>> {
   const closers = new Closers();
   try {
@@ -114,7 +159,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   // Loading the one that is not asked for would take longer than everything else at the start.
   const server =
     config.server.kind === 'apollo'
-      ? await (await import('../engines/apollo.ts')).createApolloEngine({ schema, pipeline })
+      ? await openApollo({ schema, pipeline })
       : (await import('../engines/yoga.ts')).createYogaEngine({
           schema,
           pipeline,
@@ -191,4 +236,9 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+async function openApollo(options: ApolloOptions): Promise<Engine> {
+  const { createApolloEngine } = await loadDriver('@apollo/server', () => import('../engines/apollo.ts'));
+  return createApolloEngine(options);
 }

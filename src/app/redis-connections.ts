@@ -1,5 +1,6 @@
 import type { RedisAddress } from '../config/redis-url.ts';
-import { openRedis, type RedisConnection, type RedisConnectionOptions } from '../connections/redis.ts';
+import type { RedisConnection, RedisConnectionOptions } from '../connections/redis.ts';
+import { loadDriver } from '../util/load-driver.ts';
 
 /** The connections of this process to Redis: one for each server, so that what is asked for at once goes out at once. */
 export class RedisConnections {
@@ -12,7 +13,10 @@ export class RedisConnections {
 
   async to(address: RedisAddress): Promise<RedisConnection> {
     const id = JSON.stringify(address);
-    const connection = this.#open.get(id) ?? (await openRedis({ ...this.#options, address }));
+    const known = this.#open.get(id);
+    if (known !== undefined) return known;
+    const { openRedis } = await loadDriver('ioredis', () => import('../connections/redis.ts'));
+    const connection = await openRedis({ ...this.#options, address });
     this.#open.set(id, connection);
     return connection;
   }

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** What stands for a client whose address cannot be told, such as one on a Unix socket. */
-export const unknownAddress = 'unknown';
+const unknownAddress = 'unknown';
 
 /** An address without its zone id, in its IPv4 form if it has one; undefined where the text is not an address. */
 export function parseAddress(text: string): Address | undefined {
@@ -18,6 +18,7 @@ export function parseAddress(text: string): Address | undefined {
  * The network that limits count an address by, in canonical text (RFC 5952): an IPv4 address as it is, an IPv6 address
  * as its /64 (`2001:db8:1:2::/64`), since a single client has all the addresses of one. What is not an address is
  * `unknown`.
+ * @internal
  */
 export function networkOf(address: string): string {
   return networkOfAddress(parseAddress(address));

@@ -1,4 +1,16 @@
-/** Who asks. */
+/**
+ * Who asks.
+ *
+ * @example
+ * ```ts
+ * import type { Caller } from 'sluice';
+ *
+ * // For the hook `identify`: whoever comes from the office carries one more tier.
+ * export function identify(_request: unknown, caller: Caller): Caller {
+ *   return caller.ip === '192.0.2.1' ? { ...caller, tiers: [...caller.tiers, 'STAFF'] } : caller;
+ * }
+ * ```
+ */
 export interface Caller {
   /** The client's address as limits count it: an IPv4 address, or the /64 network of an IPv6 address. */
   readonly ip: string;
@@ -10,5 +22,16 @@ export interface Caller {
   readonly tiers: readonly string[];
 }
 
-/** The tiers that the server itself gives; API keys can carry any others. */
+/**
+ * The tiers that the server itself gives; API keys can carry any others.
+ *
+ * @example
+ * ```ts
+ * import { type Caller, forbidden, tiers } from 'sluice';
+ *
+ * export function assertAdmin(caller: Caller): void {
+ *   if (!caller.tiers.includes(tiers.admin)) throw forbidden('Only administrators may do this.');
+ * }
+ * ```
+ */
 export const tiers = { anonymous: 'ANONYMOUS', user: 'USER', admin: 'ADMIN' } as const;

@@ -3,7 +3,7 @@ import { memoize } from '../util/memoize.ts';
 import { type Address, networkOfAddress, parseAddress } from './address.ts';
 
 /** What a request says of where it came from. */
-export interface RequestOrigin {
+interface RequestOrigin {
   /** The other end of the connection; undefined for a Unix socket. */
   readonly remoteAddress: string | undefined;
   /** The value of X-Forwarded-For: each proxy appends the address that it was called from. */

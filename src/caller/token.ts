@@ -13,11 +13,25 @@ export interface TokenOptions {
   readonly clock: Clock;
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   readonly expiresAt: Date;
 }
 
+/**
+ * The tokens of signed-in users.
+ *
+ * @example
+ * ```ts
+ * import type { Tokens } from 'sluice';
+ *
+ * // What a sign-in answers with, once the password has been found good.
+ * export async function session(userId: string, tokens: Tokens) {
+ *   const { token, expiresAt } = await tokens.issue(userId);
+ *   return { token, expiresAt: expiresAt.toISOString() };
+ * }
+ * ```
+ */
 export interface Tokens {
   /** A token that says its bearer is this user. */
   issue(userId: string): Promise<IssuedToken>;

@@ -7,7 +7,16 @@ import type { AnswerLocation, BucketLocation } from './store-location.ts';
 import type { TrustProxy } from './trust-proxy.ts';
 import { environment } from './variables.ts';
 
-/** Everything that can be configured, by the part that it configures. */
+/**
+ * Everything that can be configured, by the part that it configures.
+ *
+ * @example
+ * ```ts
+ * import { type Config, loadConfig } from 'sluice';
+ *
+ * export const quiet: Config = { ...loadConfig(), log: { level: 'warn' } };
+ * ```
+ */
 export interface Config {
   readonly server: {
     /** What executes operations. */
@@ -87,7 +96,18 @@ export interface Config {
   };
 }
 
-/** The configuration that some variables give; without any, all defaults. Throws an error that lists what is wrong. */
+/**
+ * The configuration that some variables give; without any, all defaults. Throws an error that lists what is wrong.
+ *
+ * @example
+ * ```ts
+ * import { env } from 'node:process';
+ * import { loadConfig } from 'sluice';
+ *
+ * const { server } = loadConfig({ ...env, SERVER: 'apollo', PORT: '8080' });
+ * console.log(server.port); // 8080
+ * ```
+ */
 export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);

@@ -46,7 +46,7 @@ export function describeEnv(source: EnvSource): Readonly<Record<string, string>>
 }
 
 /** What the documentation says of a variable. */
-export interface EnvironmentTableRow {
+interface EnvironmentTableRow {
   readonly name: string;
   readonly accepts: string;
   /** Undefined where an unset variable means something of its own, which the description tells. */
@@ -54,7 +54,10 @@ export interface EnvironmentTableRow {
   readonly description: string;
 }
 
-/** The variables as the documentation lists them. */
+/**
+ * The variables as the documentation lists them.
+ * @internal
+ */
 export function environmentTable(): readonly EnvironmentTableRow[] {
   return Object.values<Variable<unknown>>(environment).map((variable) => ({
     name: variable.name,

@@ -10,6 +10,23 @@ export type RunQuery<Tables, Values extends readonly unknown[], Row> = (
 /**
  * A query that is built and compiled when it first runs on a database, and from then on only gets its values, within
  * transactions too. What builds it is called without them: it may put them into the query, and must not look at them.
+ *
+ * @example
+ * ```ts
+ * import { compileOnce, type Database } from 'sluice';
+ *
+ * interface Tables {
+ *   notes: { id: number; text: string };
+ * }
+ *
+ * const find = compileOnce((db: Database<Tables>, id: number) =>
+ *   db.selectFrom('notes').select('text').where('id', '=', id),
+ * );
+ *
+ * export async function noteText(db: Database<Tables>, id: number): Promise<string | undefined> {
+ *   return (await find(db, id))[0]?.text;
+ * }
+ * ```
  */
 export function compileOnce<Tables, Values extends readonly unknown[], Row>(
   build: (db: Database<Tables>, ...values: Values) => Compilable<Row>,

@@ -4,7 +4,23 @@ import { sqliteDialect } from './sqlite.ts';
 import type { TableListener } from './table-listener.ts';
 import type { MachineTables } from './tables.ts';
 
-/** A database with the tables of an application, or with those that the server keeps for itself. */
+/**
+ * A database with the tables of an application, or with those that the server keeps for itself.
+ *
+ * @example
+ * ```ts
+ * import type { Database } from 'sluice';
+ *
+ * interface Tables {
+ *   notes: { id: number; text: string };
+ * }
+ *
+ * // Drops the answers that were made from `notes`, once it has been committed.
+ * export async function removeNote(db: Database<Tables>, id: number): Promise<void> {
+ *   await db.deleteFrom('notes').where('id', '=', id).execute();
+ * }
+ * ```
+ */
 export type Database<Tables = MachineTables> = Kysely<Tables>;
 
 /**

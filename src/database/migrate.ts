@@ -1,7 +1,26 @@
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 
-/** Tables that belong together, with a history of their own. */
+/**
+ * Tables that belong together, with a history of their own.
+ *
+ * @example
+ * ```ts
+ * import { idColumn, type MigrationSet } from 'sluice';
+ *
+ * export const migrations: MigrationSet = {
+ *   history: 'notes_migrations',
+ *   migrations: {
+ *     '0001_notes': {
+ *       async up(db) {
+ *         const notes = db.schema.createTable('notes').addColumn('id', 'integer', idColumn(db));
+ *         await notes.addColumn('text', 'text', (column) => column.notNull()).execute();
+ *       },
+ *     },
+ *   },
+ * };
+ * ```
+ */
 export interface MigrationSet {
   /** The table that holds which migrations have run. */
   readonly history: string;

@@ -9,7 +9,8 @@ import type {
   TableMetadata,
 } from 'kysely';
 import { PostgresDialect, sql } from 'kysely';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { loadDriver } from '../util/load-driver.ts';
 import type { TableListener } from './table-listener.ts';
 import { loadPostgresRelations } from './tracking/postgres-relations.ts';
 import { TrackingDriver } from './tracking/tracking-driver.ts';
@@ -23,20 +24,23 @@ const relationsMaxAgeMs = 30_000;
 /**
  * Kysely's dialect for the server that a `postgres://` URL names, through a pool of connections.
  * The size of the pool is the URL's `pool_size`, 10 by default, and `query_timeout` is how long the server may be
- * silent, 30,000 ms by default: then the connection is given up. All other parameters are those of `pg`.
+ * silent, 30,000 ms by default: then the connection is given up. All other parameters are those of `pg`, which is loaded
+ * by the first query.
  * @throws Error when the URL is malformed; it names the value, without its password, and what is accepted.
  */
 export function postgresDialect(url: string, listener?: TableListener): Dialect {
-  const pool = new Pool({
-    ...readUrl(url),
-    connectionTimeoutMillis: connectionTimeoutMs,
-    keepAlive: true,
-  });
+  const options = readUrl(url);
+  return new TrackingDialect({ pool: () => openPool(options) }, listener);
+}
+
+async function openPool(options: FromUrl): Promise<Pool> {
+  const { Pool } = await loadDriver('pg', () => import('pg'));
+  const pool = new Pool({ ...options, connectionTimeoutMillis: connectionTimeoutMs, keepAlive: true });
   // A lost connection fails the query that uses it, and the pool replaces it. Without listeners it would, besides,
   // end the process: the pool listens for those of idle connections, nobody for those in use.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return new TrackingDialect({ pool }, listener);
+  return pool;
 }
 
 function ignore(): void {

@@ -8,7 +8,7 @@ import { SchemaError } from './schema-error.ts';
 export type TypeDefs = string | DocumentNode | readonly (string | DocumentNode)[];
 
 /** Resolvers by type and field, as `@graphql-tools/schema` takes them; generated resolver types fit. */
-export type ResolverMap = NonNullable<IExecutableSchemaDefinition['resolvers']>;
+export type ResolverMap = Exclude<NonNullable<IExecutableSchemaDefinition['resolvers']>, readonly unknown[]>;
 
 /** Puts resolvers to a schema. Throws a SchemaError for uses of the server's directives that are not valid. */
 export function buildSchema(typeDefs: TypeDefs, resolvers: ResolverMap): GraphQLSchema {

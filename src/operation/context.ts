@@ -17,7 +17,7 @@ export interface ServerContext extends IdentifiedRequest {
 }
 
 /** What resolvers can say to the cache. */
-export interface ContextCache {
+interface ContextCache {
   /** Drops answers; nobody is given one of them once the promise resolves. */
   readonly invalidate: Invalidate;
   /** Has the answer to this operation kept for less time than the schema allows, or for this caller only. */

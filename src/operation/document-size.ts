@@ -12,7 +12,7 @@ export interface DocumentLimits {
  * Validation of what has this size takes about 200 ms at worst, 20 to 30 µs a field. Its recursion, which overflows
  * the stack somewhere between the depths of 1000 and 2000, has room to spare.
  */
-export const defaultDocumentLimits: DocumentLimits = { fields: 5000, depth: 200 };
+const defaultDocumentLimits: DocumentLimits = { fields: 5000, depth: 200 };
 
 /**
  * What a client is told of a document that is too large to be validated; undefined if it is not. It takes a time that

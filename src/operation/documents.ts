@@ -4,7 +4,7 @@ import { createTextCache } from '../util/text-cache.ts';
 import { tooLargeMessage } from './document-size.ts';
 
 /** What a text has turned out to be: a document that is valid for the schema, or what is wrong with it. */
-export type KnownText =
+type KnownText =
   | { readonly document: DocumentNode }
   | { readonly document?: undefined; readonly errors: readonly GraphQLError[] };
 

@@ -25,7 +25,7 @@ export interface LimitReporter {
   count(response: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
 }
 
-export interface Counted {
+interface Counted {
   readonly response: GraphQLResponse;
   readonly admission?: Admission;
 }

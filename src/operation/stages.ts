@@ -89,14 +89,14 @@ export function executingOf(
 }
 
 /** An operation of whose result the cache has made something. */
-export interface Executed {
+interface Executed {
   readonly kind: 'executed';
   readonly executing: Executing;
   readonly outcome: CacheOutcome;
 }
 
 /** An operation that an engine reads by itself, and that has not been prepared yet. */
-export interface Opened {
+interface Opened {
   readonly kind: 'opened';
 }
 

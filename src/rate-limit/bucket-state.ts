@@ -1,7 +1,20 @@
 import type { Policy } from './policy.ts';
 import type { SelectionCharges } from './store.ts';
 
-/** How full a bucket is after an operation. */
+/**
+ * How full a bucket is after an operation.
+ *
+ * @example
+ * ```ts
+ * import type { BucketState, RequestContext } from 'sluice';
+ *
+ * // What is left to the caller, by the names of the policies.
+ * export async function unitsLeft({ rateLimits }: RequestContext): Promise<Map<string, number>> {
+ *   const buckets: readonly BucketState[] = await rateLimits();
+ *   return new Map(buckets.map(({ policy, remaining }) => [policy.name, remaining]));
+ * }
+ * ```
+ */
 export interface BucketState {
   readonly policy: Policy;
   /** The caller's limit in it. */

@@ -1,19 +1,17 @@
 export { Admission } from './admission.ts';
 export type { BucketState } from './bucket-state.ts';
 export type { Exempt } from './charging.ts';
-export { compilePolicies, type DeclaredLimits } from './compile.ts';
+export { compilePolicies } from './compile.ts';
 export { limitResolvers } from './directive.ts';
 export { exposedFields, type HeaderField, type HeaderStyle, limitExtension, limitFields } from './headers.ts';
 export {
   createLimiter,
   type DenialEvent,
   type Limiter,
-  type LimiterMode,
   type LimiterOptions,
   type OnDenied,
-  type Report,
 } from './limiter.ts';
-export { Limits, type Overrides } from './limits.ts';
+export { Limits } from './limits.ts';
 export { type OperationPlan, type Planner, PlanTooLarge } from './plan/index.ts';
 export type { Policy, PolicyTable } from './policy.ts';
 export { Rejection } from './rejection.ts';

@@ -21,7 +21,19 @@ export interface Limiter {
   status(caller: Caller): MaybePromise<readonly BucketState[]>;
 }
 
-/** Something that a limit denied. */
+/**
+ * Something that a limit denied.
+ *
+ * @example
+ * ```ts
+ * import type { DenialEvent } from 'sluice';
+ *
+ * // For the hook `onDenied`.
+ * export function onDenied({ policy, retryAfter }: DenialEvent): string | undefined {
+ *   return policy === 'login' ? `Try again in ${Math.ceil(retryAfter / 60_000)} minutes.` : undefined;
+ * }
+ * ```
+ */
 export interface DenialEvent {
   readonly caller: Caller;
   /** The denied field's schema coordinate; undefined where everything was denied. */
@@ -40,10 +52,10 @@ export interface DenialEvent {
 export type OnDenied = (use: DenialEvent) => string | undefined;
 
 /** Told of what a policy that only reports would have denied. */
-export type Report = (use: { policy: Policy; limit: number; window: number; cost: number }) => void;
+type Report = (use: { policy: Policy; limit: number; window: number; cost: number }) => void;
 
 /** Whether limits deny, only count and report whatever they declare, or do not even count. */
-export type LimiterMode = 'enforce' | 'report' | 'off';
+type LimiterMode = 'enforce' | 'report' | 'off';
 
 export interface LimiterOptions {
   readonly declared: DeclaredLimits;

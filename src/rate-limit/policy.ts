@@ -21,7 +21,18 @@ export interface TierLimit {
   readonly duration: number;
 }
 
-/** One compiled `@rateLimit`. */
+/**
+ * One compiled `@rateLimit`.
+ *
+ * @example
+ * ```ts
+ * import type { Policy } from 'sluice';
+ *
+ * export function describe({ name, limit, duration }: Policy): string {
+ *   return limit === null ? `${name}: unlimited` : `${name}: ${limit} in ${duration} seconds`;
+ * }
+ * ```
+ */
 export interface Policy {
   /** Names the bucket; fields whose policies share a name share the bucket. */
   readonly name: string;
@@ -47,7 +58,19 @@ export interface PlacedPolicy {
   readonly policy: Policy;
 }
 
-/** The policies of each limited field by schema coordinate, and under `schema` those of whole operations. */
+/**
+ * The policies of each limited field by schema coordinate, and under `schema` those of whole operations.
+ *
+ * @example
+ * ```ts
+ * import type { PolicyTable } from 'sluice';
+ *
+ * // `limits` is that of an App.
+ * export function limitedFields(limits: PolicyTable): string[] {
+ *   return [...limits.keys()].filter((coordinate) => coordinate !== 'schema');
+ * }
+ * ```
+ */
 export type PolicyTable = ReadonlyMap<string, readonly Policy[]>;
 
 /** Where a PolicyTable has the policies of whole operations. */

@@ -16,7 +16,7 @@ type AnyField = GraphQLField<unknown, unknown>;
 export type CacheScope = 'PUBLIC' | 'PRIVATE';
 
 /** What drops an answer before its time: all that changes in what it holds, only changes of its objects, or nothing. */
-export type CacheLevel = 'TABLE' | 'ENTITY' | 'TTL';
+type CacheLevel = 'TABLE' | 'ENTITY' | 'TTL';
 
 /** What `@cacheControl` says of one field or type; undefined where it says nothing. */
 export interface CacheHint {

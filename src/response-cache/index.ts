@@ -1,11 +1,10 @@
 export type { Answer } from './answer.ts';
 export { AnswerCache, type Entry } from './answer-cache.ts';
-export { type CacheRequest, cacheRequestOf, type LookUp, type RequestCacheControl } from './cache-request.ts';
 export { type ChangePlan, planChanges } from './change-plan.ts';
 export { checkCacheControl } from './checks.ts';
 export { type CachedExecution, Findings, type Restriction } from './executed.ts';
 export type { Flight } from './flight.ts';
-export { compileInvalidations, invalidateAfterResolvers, type Invalidations } from './invalidates.ts';
+export { compileInvalidations, invalidateAfterResolvers } from './invalidates.ts';
 export { createInvalidate, type Invalidate, type Invalidation } from './invalidation.ts';
 export { operationDigest, schemaDigest } from './key.ts';
 export { recordByLevel } from './levels.ts';

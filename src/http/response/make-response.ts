@@ -23,7 +23,7 @@ export interface HttpResponse {
 }
 
 /** A request, as its reply depends on it. */
-export interface NegotiatedRequest {
+interface NegotiatedRequest {
   readonly request: ConditionalRequest;
   readonly requestId: string;
   readonly mediaType: JsonMediaType;

@@ -43,12 +43,12 @@ interface Judged {
   readonly under: number | undefined;
 }
 
-export interface SelectionEntry extends Judged {
+interface SelectionEntry extends Judged {
   readonly kind: 'selection';
   readonly selection: Selection;
 }
 
-export interface ChoiceEntry extends Judged, Choice {
+interface ChoiceEntry extends Judged, Choice {
   readonly kind: 'choice';
 }
 

@@ -86,7 +86,10 @@ export function productRow(product: NewProduct): Insertable<ProductsTable> {
   return { ...product, name_key: foldCase(product.name) };
 }
 
-/** A condition: the column contains the text of a pattern, see `containing`. SQLite ignores the case of ASCII letters. */
+/**
+ * A condition: the column contains the text of a pattern, see `containing`. SQLite ignores the case of ASCII letters.
+ * @internal
+ */
 export function contains(column: string, pattern: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`${sql.ref(column)} like ${pattern} escape ${sql.lit('\\')}`;
 }

@@ -16,7 +16,7 @@ import { placeOf } from '../../../src/rate-limit/plan/entries-at.ts';
 import type { Choose } from './every-choice.ts';
 
 /** What happens when an operation runs. */
-export interface Execution {
+interface Execution {
   readonly result: ExecutionResult;
   /** Each limited field that a resolver ran for: its place, its coordinate and its arguments. */
   readonly asked: ReadonlySet<string>;

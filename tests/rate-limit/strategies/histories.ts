@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Rule, State, Strategy, Take } from '../../../src/rate-limit/strategies/strategy.ts';
 
 /** Time passes, the clock perhaps jumps back, and then units are taken, or those of an earlier use given back. */
-export type Step = { readonly wait: number; readonly back: number; readonly limit: number } & (
+type Step = { readonly wait: number; readonly back: number; readonly limit: number } & (
   { readonly cost: number } | { readonly giveBack: number }
 );
 
