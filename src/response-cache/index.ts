@@ -1,6 +1,7 @@
 export type { Answer } from './answer.ts';
 export { AnswerCache, type Entry } from './answer-cache.ts';
 export { type ChangePlan, planChanges } from './change-plan.ts';
+export { cacheRequestOf, type LookUp, type RequestCacheControl } from './cache-request.ts';
 export { checkCacheControl } from './checks.ts';
 export { type CachedExecution, Findings, type Restriction } from './executed.ts';
 export type { Flight } from './flight.ts';
