@@ -1,8 +1,7 @@
 import { isPromise } from '@whatwg-node/promise-helpers';
 import { LRUCache } from 'lru-cache';
 import type { Bucket, BucketDenial, BucketStore, Decision, OperationCharges } from '../../store.ts';
-import { encodeCharges } from './encode-charges.ts';
-import { runsOf } from './runs.ts';
+import { encodeCharges, runsOf } from './codec.ts';
 
 const maxKnown = 10_000;
 const maxAgeMs = 500;
