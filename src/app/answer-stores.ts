@@ -3,7 +3,7 @@ import {
   createMemoryStore,
   createSqliteAnswers,
   createTieredStore,
-  type OnDrop,
+  type OnInvalidate,
   openRedisAnswers,
   type SharedAnswers,
 } from '../response-cache/index.ts';
@@ -30,10 +30,10 @@ export async function openAnswers(
   const store = createTieredStore({
     clock,
     maxBytes,
-    open: (onDrop) =>
-      open((dropped) => {
+    open: (onInvalidate) =>
+      open((invalidated) => {
         heardAt = performance.now();
-        onDrop(dropped);
+        onInvalidate(invalidated);
       }),
   });
   closers.add(() => {
@@ -53,18 +53,18 @@ export async function openAnswers(
 async function sharedAnswers(
   { config, clock, log }: StoreOptions,
   connections: RedisConnections,
-): Promise<((onDrop: OnDrop) => SharedAnswers) | undefined> {
+): Promise<((onInvalidate: OnInvalidate) => SharedAnswers) | undefined> {
   const { answers: location, prefix, timeoutMs } = config.stores;
   if (location.kind === 'sqlite') {
     const { path } = location;
     const { fileBytes: maxBytes } = config.cache;
-    return (onDrop) =>
+    return (onInvalidate) =>
       naming(environment.responseCacheStore.name, () =>
-        createSqliteAnswers({ path, clock, maxBytes, onDrop, log, timeoutMs }),
+        createSqliteAnswers({ path, clock, maxBytes, onInvalidate, log, timeoutMs }),
       );
   }
   if (location.kind !== 'redis') return undefined;
   const redis = await connections.to(location.address);
   const largestBytes = Math.min(mostSentBytes, Math.floor(config.cache.memoryBytes / 16));
-  return (onDrop) => openRedisAnswers({ redis, prefix, clock, onDrop, largestBytes, log });
+  return (onInvalidate) => openRedisAnswers({ redis, prefix, clock, onInvalidate, largestBytes, log });
 }

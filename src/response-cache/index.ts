@@ -15,7 +15,7 @@ export { restrict, type Restriction } from './restriction.ts';
 export type { AnswerStore } from './store.ts';
 export { createMemoryStore } from './stores/memory/index.ts';
 export { openRedisAnswers } from './stores/redis/index.ts';
-export type { OnDrop, SharedAnswers } from './stores/shared-answers.ts';
+export type { OnInvalidate, SharedAnswers } from './stores/shared-answers.ts';
 export { createSqliteAnswers } from './stores/sqlite/index.ts';
 export { createTieredStore } from './stores/tiered/index.ts';
 export { tableTag } from './tags.ts';

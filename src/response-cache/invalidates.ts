@@ -95,7 +95,7 @@ export function invalidateAfterResolvers(
             hasRun = !isRefusal(error);
             throw error;
           } finally {
-            if (hasRun) await store.drop(tags);
+            if (hasRun) await store.invalidate(tags);
           }
         },
       };

@@ -82,7 +82,7 @@ function drop(
   // Of a result that comes in parts it is not known what is in it.
   const known = isAsyncIterable(result) ? { data: null } : result;
   const dropAll = (): MaybePromise<void> =>
-    store.drop(tagsOfChanges(changes, known, progress.entities ?? [], isRefusal));
+    store.invalidate(tagsOfChanges(changes, known, progress.entities ?? [], isRefusal));
   return isAsyncIterable(result) ? { onEnd: dropAll } : mapMaybePromise(dropAll(), () => undefined);
 }
 

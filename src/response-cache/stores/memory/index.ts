@@ -5,10 +5,10 @@ import type { AnswerStore } from '../../store.ts';
 import type { Tag } from '../../tags.ts';
 import { Fence } from '../fence.ts';
 import { type Entry, makeEntry, sizeOf } from './entry.ts';
-import { MemoryMaking } from './making.ts';
+import { MemoryPendingAnswer } from './pending-answer.ts';
 import { TagIndex } from './tag-index.ts';
 
-export type { MemoryMaking };
+export type { MemoryPendingAnswer };
 
 /** One answer may take this part of the memory. */
 const largestShare = 1 / 16;
@@ -22,8 +22,8 @@ export interface MemoryStoreOptions {
 /** A store that nobody has to wait for. */
 export interface MemoryAnswerStore extends AnswerStore {
   get(key: string): Answer | undefined;
-  begin(): MemoryMaking;
-  drop(tags: Iterable<Tag> | 'everything'): void;
+  begin(): MemoryPendingAnswer;
+  invalidate(tags: Iterable<Tag> | 'everything'): void;
   /** The memory that the answers take, as an estimate. */
   readonly bytes: number;
   /** How many answers there are, also those that are too old but have not been asked for since. */
@@ -57,17 +57,17 @@ export function createMemoryStore({ clock, maxBytes }: MemoryStoreOptions): Memo
       return undefined;
     },
 
-    begin: () => new MemoryMaking(fence, store),
+    begin: () => new MemoryPendingAnswer(fence, store),
 
-    drop(tags) {
+    invalidate(tags) {
       if (tags === 'everything') {
-        fence.dropEverything();
+        fence.invalidateEverything();
         ({ cache, index } = openShelf(maxBytes));
         return;
       }
-      const dropped = [...tags];
-      fence.drop(dropped);
-      for (const tag of dropped) for (const { key } of index.take(tag)) cache.delete(key);
+      const invalidated = [...tags];
+      fence.invalidate(invalidated);
+      for (const tag of invalidated) for (const { key } of index.take(tag)) cache.delete(key);
     },
 
     get bytes() {

@@ -2,8 +2,8 @@ import type { RedisConnection } from '../../../connections/redis.ts';
 import type { ScriptArgument } from '../../../connections/redis-script.ts';
 import type { Kept } from '../../store.ts';
 import type { SharedAnswer } from '../shared-answers.ts';
-import type { DropMessage } from './message.ts';
-import { dropScript, findScript, joinScript, keepScript } from './scripts.ts';
+import type { InvalidationMessage } from './message.ts';
+import { findScript, invalidateScript, joinScript, keepScript } from './scripts.ts';
 import { slotsOf } from './slots.ts';
 import { readAnswer, writeAnswer } from './stored-answer.ts';
 
@@ -13,7 +13,7 @@ const largestStored = 1024 * 1024;
 /** Where scripts run: the guarded connection, or the subscription. */
 type Runner = Pick<RedisConnection, 'run'>;
 
-/** What has become of a drop. */
+/** What has become of an invalidation. */
 export interface Done {
   /** Its number. */
   readonly sequence: number;
@@ -23,7 +23,7 @@ export interface Done {
 
 /** What a look-up has found. */
 export interface Found {
-  /** The number of the last drop. */
+  /** The number of the last invalidation. */
   readonly sequence: number;
   readonly shared: SharedAnswer | undefined;
 }
@@ -32,7 +32,7 @@ export interface CommandsOptions {
   readonly prefix: string;
   /** The number of the one that the connection has selected; channels do not belong to one. */
   readonly database: number;
-  /** How long a process may give copies without hearing of drops, in milliseconds. */
+  /** How long a process may give copies without hearing of invalidations, in milliseconds. */
   readonly patienceMs: number;
   /** Of how many bytes the body of an answer may be. */
   readonly largestBytes: number;
@@ -41,7 +41,7 @@ export interface CommandsOptions {
 /** The names of keys and channels, and what is done with them. Keys share a hash slot; all promises may reject. */
 export class Commands {
   readonly channel: string;
-  readonly #drops: string;
+  readonly #invalidations: string;
   readonly #answers: string;
   readonly #patienceMs: number;
   readonly #largestBytes: number;
@@ -50,13 +50,13 @@ export class Commands {
     this.#patienceMs = patienceMs;
     this.#largestBytes = largestBytes;
     const base = `${prefix}:{${prefix}:answers}`;
-    this.channel = `${prefix}:dropped:${database}`;
-    this.#drops = `${base}:drops`;
+    this.channel = `${prefix}:invalidated:${database}`;
+    this.#invalidations = `${base}:invalidations`;
     this.#answers = `${base}:answer:`;
   }
 
   async find(redis: RedisConnection, key: string, floor: number): Promise<Found> {
-    const reply = await redis.runForBytes(findScript, [this.#drops, this.#answers + key], [floor]);
+    const reply = await redis.runForBytes(findScript, [this.#invalidations, this.#answers + key], [floor]);
     // This is the shape in which findScript returns.
     const [sequence, head, body] = reply as [number, Buffer?, Buffer?];
     const isFound = head !== undefined && body !== undefined;
@@ -74,7 +74,7 @@ export class Commands {
     const life = Math.max(1, Math.ceil(lifeMs));
     const args = [begunAfter, slotsOf(shared.tags), life, ...this.#stored(shared)];
     // keepScript returns nothing else.
-    return (await redis.run(keepScript, [this.#drops, this.#answers + key], args)) as Kept;
+    return (await redis.run(keepScript, [this.#invalidations, this.#answers + key], args)) as Kept;
   }
 
   /** The head and the body, if it is not too large. */
@@ -85,17 +85,20 @@ export class Commands {
     return Buffer.byteLength(head) + body.byteLength > largestStored ? [] : [head, body];
   }
 
-  async drop(redis: Runner, message: DropMessage): Promise<Done> {
-    const { dropped } = message;
+  async invalidate(redis: Runner, message: InvalidationMessage): Promise<Done> {
+    const { invalidated } = message;
     const args: ScriptArgument[] = [this.channel, JSON.stringify(message), this.#patienceMs];
-    if (dropped !== 'everything') args.push(slotsOf(dropped));
-    // This is the shape in which dropScript returns.
-    const [sequence, heard] = (await redis.run(dropScript, [this.#drops], args)) as [number, number];
+    if (invalidated !== 'everything') args.push(slotsOf(invalidated));
+    // This is the shape in which invalidateScript returns.
+    const [sequence, heard] = (await redis.run(invalidateScript, [this.#invalidations], args)) as [
+      number,
+      number,
+    ];
     return { sequence, heard: heard === -1 ? Infinity : heard };
   }
 
   async join(redis: Runner): Promise<number> {
     // joinScript returns nothing else.
-    return (await redis.run(joinScript, [this.#drops], [this.channel])) as number;
+    return (await redis.run(joinScript, [this.#invalidations], [this.channel])) as number;
   }
 }

@@ -1,15 +1,15 @@
-import type { Dropped } from '../shared-answers.ts';
+import type { Invalidated } from '../shared-answers.ts';
 
-/** What processes tell each other of a drop. */
-export interface DropMessage {
+/** What processes tell each other of an invalidation. */
+export interface InvalidationMessage {
   readonly id: string;
-  /** The process that dropped it. */
+  /** The process that invalidated it. */
   readonly from: string;
-  readonly dropped: Dropped;
+  readonly invalidated: Invalidated;
 }
 
-/** Reads a message: the number of the drop, a blank, the rest as JSON. Undefined if it is none. */
-export function readMessage(text: string): (DropMessage & { readonly sequence: number }) | undefined {
+/** Reads a message: the number of the invalidation, a blank, the rest as JSON. Undefined if it is none. */
+export function readMessage(text: string): (InvalidationMessage & { readonly sequence: number }) | undefined {
   const blank = text.indexOf(' ');
   const sequence = Number(text.slice(0, blank));
   try {
@@ -20,10 +20,10 @@ export function readMessage(text: string): (DropMessage & { readonly sequence: n
   }
 }
 
-function isMessage(message: unknown): message is DropMessage {
+function isMessage(message: unknown): message is InvalidationMessage {
   if (typeof message !== 'object' || message === null) return false;
-  if (!('id' in message && 'from' in message && 'dropped' in message)) return false;
-  const { id, from, dropped } = message;
-  const areTags = Array.isArray(dropped) && dropped.every((tag) => typeof tag === 'string');
-  return typeof id === 'string' && typeof from === 'string' && (areTags || dropped === 'everything');
+  if (!('id' in message && 'from' in message && 'invalidated' in message)) return false;
+  const { id, from, invalidated } = message;
+  const areTags = Array.isArray(invalidated) && invalidated.every((tag) => typeof tag === 'string');
+  return typeof id === 'string' && typeof from === 'string' && (areTags || invalidated === 'everything');
 }

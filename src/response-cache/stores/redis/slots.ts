@@ -6,9 +6,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export const slotLength = 3;
 
 /**
- * The places where the drops of tags are written down, one name after the other, each once. There are 64³ of them, so
- * that what Redis has to remember is bounded whatever is dropped. Tags that share one are dropped together, which is
- * rare and does no harm. (FNV-1a, 32 bits, over UTF-16 units; all processes must reckon alike.)
+ * The places where the invalidations of tags are written down, one name after the other, each once. There are 64³ of
+ * them, so that what Redis has to remember is bounded whatever is invalidated. Tags that share one are invalidated
+ * together, which is rare and does no harm. (FNV-1a, 32 bits, over UTF-16 units; all processes must reckon alike.)
  */
 export function slotsOf(tags: Iterable<Tag>): string {
   const slots = new Set<string>();

@@ -1,7 +1,7 @@
 import { openSqliteFile, type SqliteFile } from '../../../connections/sqlite-file.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { AnswerRows } from './answer-rows.ts';
-import { DropRows } from './drop-rows.ts';
+import { InvalidationRows } from './invalidation-rows.ts';
 import { createTables } from './tables.ts';
 
 /** How long to wait for other processes that start at the same time. */
@@ -15,7 +15,7 @@ export interface TablesOptions {
 
 export interface Tables {
   readonly file: SqliteFile;
-  readonly drops: DropRows;
+  readonly invalidations: InvalidationRows;
   readonly answers: AnswerRows;
 }
 
@@ -28,8 +28,8 @@ export function openTables({ path, clock, maxBytes }: TablesOptions): Tables {
     const file = openSqliteFile(path, startTimeoutMs);
     try {
       createTables(file);
-      const drops = new DropRows(file, clock);
-      return { file, drops, answers: new AnswerRows(file, { clock, drops, maxBytes }) };
+      const invalidations = new InvalidationRows(file, clock);
+      return { file, invalidations, answers: new AnswerRows(file, { clock, invalidations, maxBytes }) };
     } catch (error) {
       file.close();
       throw error;

@@ -1,21 +1,22 @@
 import type { SqliteFile } from '../../../connections/sqlite-file.ts';
 
 /**
- * What the file holds. Times are milliseconds since the epoch. An answer has `valid_after`: it is newer than the drop of
- * that number, and than all before that. What was dropped is not looked for: whoever finds an answer compares.
+ * What the file holds. Times are milliseconds since the epoch. An answer has `valid_after`: it is newer than the
+ * invalidation of that number, and than all before that. What was invalidated is not looked for: whoever finds an
+ * answer compares.
  */
 const tables = `
   create table if not exists answer_state (
     id integer primary key check (id = 1),
-    -- The number of the last drop.
+    -- The number of the last invalidation.
     sequence integer not null,
-    -- Drops up to this number may have been forgotten.
+    -- Invalidations up to this number may have been forgotten.
     floor integer not null,
     -- No answer that was ever stored is of use after this.
     lives_until real not null,
-    -- What the answers take, and how many drops are remembered.
+    -- What the answers take, and how many invalidations are remembered.
     bytes integer not null,
-    drops integer not null
+    invalidations integer not null
   ) strict;
   insert or ignore into answer_state values (1, 0, 0, 0, 0, 0);
 
@@ -37,12 +38,12 @@ const tables = `
   ) strict;
   create index if not exists answers_by_expiry on answers (expires);
 
-  create table if not exists answer_drops (
+  create table if not exists answer_invalidations (
     tag text primary key,
     sequence integer not null,
     expires real not null
   ) strict, without rowid;
-  create index if not exists answer_drops_by_sequence on answer_drops (sequence);
+  create index if not exists answer_invalidations_by_sequence on answer_invalidations (sequence);
 `;
 
 /**

@@ -1,27 +1,27 @@
 import type { SqliteFile, SqliteStatement } from '../../../connections/sqlite-file.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { Tag } from '../../tags.ts';
-import type { Dropped } from '../shared-answers.ts';
+import type { Invalidated } from '../shared-answers.ts';
 
-/** Drops are remembered for at least so long, for the sake of answers in the making. */
+/** Invalidations are remembered for at least so long, for the sake of pending answers. */
 const rememberMs = 5 * 60_000;
-/** How many tags are remembered as dropped; of those before, every answer counts as dropped. */
-const mostDrops = 100_000;
-/** A drop of more tags than this drops everything. */
+/** How many tags are remembered as invalidated; of those before, every answer counts as invalidated. */
+const mostInvalidations = 100_000;
+/** An invalidation of more tags than this invalidates everything. */
 const mostTags = 10_000;
-/** How many drops are forgotten with one write, besides as many as it has added. */
+/** How many invalidations are forgotten with one write, besides as many as it has added. */
 const forgottenAtOnce = 4;
 
-interface OldestDrop {
+interface OldestInvalidation {
   readonly tag: string;
   readonly sequence: number;
   readonly expires: number;
-  readonly drops: number;
+  readonly invalidations: number;
   readonly floor: number;
 }
 
-/** The drops in the file, by number and by tag. Everything that writes has to be in a transaction. */
-export class DropRows {
+/** The invalidations in the file, by number and by tag. Everything that writes has to be in a transaction. */
+export class InvalidationRows {
   readonly #clock: Clock;
   readonly #version: SqliteStatement<[], number>;
   readonly #sequence: SqliteStatement<[], number>;
@@ -33,7 +33,7 @@ export class DropRows {
   readonly #insert: SqliteStatement<[number, number, string], unknown>;
   readonly #count: SqliteStatement<[number], unknown>;
   readonly #raise: SqliteStatement<[number], unknown>;
-  readonly #oldest: SqliteStatement<[], OldestDrop>;
+  readonly #oldest: SqliteStatement<[], OldestInvalidation>;
   readonly #forget: SqliteStatement<[number, string], unknown>;
   readonly #touch: SqliteStatement<[], unknown>;
 
@@ -43,30 +43,32 @@ export class DropRows {
     this.#sequence = file.prepare<[], number>('select sequence from answer_state where id = 1').pluck();
     this.#floor = file.prepare<[], number>('select floor from answer_state where id = 1').pluck();
     this.#since = file
-      .prepare<[number], Tag>('select tag from answer_drops where sequence > ? order by sequence')
+      .prepare<[number], Tag>('select tag from answer_invalidations where sequence > ? order by sequence')
       .pluck();
     this.#has = file
       .prepare<[number, string, number], number>(
         `select ? < floor or exists (
-           select 1 from json_each(?) cross join answer_drops on tag = value where answer_drops.sequence > ?
+           select 1 from json_each(?) cross join answer_invalidations on tag = value where answer_invalidations.sequence > ?
          ) from answer_state where id = 1`,
       )
       .pluck();
     this.#next = file.prepare(
       'update answer_state set sequence = sequence + 1 where id = 1 returning sequence, lives_until',
     );
-    this.#remove = file.prepare('delete from answer_drops where tag in (select value from json_each(?))');
-    this.#insert = file.prepare(
-      'insert into answer_drops (tag, sequence, expires) select value, ?, ? from json_each(?)',
+    this.#remove = file.prepare(
+      'delete from answer_invalidations where tag in (select value from json_each(?))',
     );
-    this.#count = file.prepare('update answer_state set drops = drops + ? where id = 1');
+    this.#insert = file.prepare(
+      'insert into answer_invalidations (tag, sequence, expires) select value, ?, ? from json_each(?)',
+    );
+    this.#count = file.prepare('update answer_state set invalidations = invalidations + ? where id = 1');
     this.#raise = file.prepare('update answer_state set floor = ? where id = 1');
     this.#oldest = file.prepare(
-      `select tag, sequence, expires, (select drops from answer_state where id = 1) as drops,
+      `select tag, sequence, expires, (select invalidations from answer_state where id = 1) as invalidations,
          (select floor from answer_state where id = 1) as floor
-       from answer_drops order by sequence limit 1`,
+       from answer_invalidations order by sequence limit 1`,
     );
-    this.#forget = file.prepare('delete from answer_drops where sequence = ? and tag = ?');
+    this.#forget = file.prepare('delete from answer_invalidations where sequence = ? and tag = ?');
     this.#touch = file.prepare('update answer_state set sequence = sequence where id = 1');
   }
 
@@ -75,33 +77,36 @@ export class DropRows {
     return this.#version.get() ?? 0;
   }
 
-  /** The number of the last drop. */
+  /** The number of the last invalidation. */
   get sequence(): number {
     return this.#sequence.get() ?? 0;
   }
 
-  /** What has been dropped since the drop of a number, and perhaps more. */
-  since(sequence: number): Dropped {
+  /** What has been invalidated since the invalidation of a number, and perhaps more. */
+  since(sequence: number): Invalidated {
     const tags = this.#since.all(sequence);
-    // Only now, so that nobody can have forgotten drops in between.
+    // Only now, so that nobody can have forgotten invalidations in between.
     const floor = this.#floor.get() ?? 0;
     return floor > sequence ? 'everything' : tags;
   }
 
-  /** Whether any of the tags has been dropped since, or may have been for all that is remembered. @param tags as JSON */
+  /**
+   * Whether any of the tags has been invalidated since, or may have been for all that is remembered. @param tags as
+   * JSON
+   */
   hasAny(tags: string, since: number): boolean {
     return this.#has.get(since, tags, since) === 1;
   }
 
   /** @returns its number */
-  add(dropped: Dropped): number {
+  add(invalidated: Invalidated): number {
     const { sequence, lives_until: livesUntil } = this.#next.get() ?? { sequence: 0, lives_until: 0 };
-    if (isLimited(dropped)) {
-      const tags = JSON.stringify(dropped);
+    if (isLimited(invalidated)) {
+      const tags = JSON.stringify(invalidated);
       const removed = this.#remove.run(tags).changes;
       const added = this.#insert.run(sequence, Math.max(livesUntil, this.#clock.now() + rememberMs), tags);
       this.#count.run(added.changes - removed);
-      this.forgetSome(dropped.length);
+      this.forgetSome(invalidated.length);
     } else {
       this.#raise.run(sequence);
       this.forgetSome();
@@ -114,7 +119,7 @@ export class DropRows {
     this.#touch.run();
   }
 
-  /** Forgets the oldest drops if nothing depends on them any more, or if there are too many. */
+  /** Forgets the oldest invalidations if nothing depends on them any more, or if there are too many. */
   forgetSome(besides = 0): void {
     const now = this.#clock.now();
     let forgotten = 0;
@@ -123,7 +128,7 @@ export class DropRows {
       const oldest = this.#oldest.get();
       if (oldest === undefined) break;
       const isDue = oldest.sequence <= Math.max(floor, oldest.floor) || oldest.expires <= now;
-      if (!isDue && oldest.drops - forgotten <= mostDrops) break;
+      if (!isDue && oldest.invalidations - forgotten <= mostInvalidations) break;
       this.#forget.run(oldest.sequence, oldest.tag);
       floor = Math.max(floor, oldest.floor, oldest.sequence);
     }
@@ -134,6 +139,10 @@ export class DropRows {
 }
 
 /** UTF-8 does not tell apart tags that are not well-formed, and processes would not know them again. */
-function isLimited(dropped: Dropped): dropped is readonly Tag[] {
-  return dropped !== 'everything' && dropped.length <= mostTags && dropped.every((tag) => tag.isWellFormed());
+function isLimited(invalidated: Invalidated): invalidated is readonly Tag[] {
+  return (
+    invalidated !== 'everything' &&
+    invalidated.length <= mostTags &&
+    invalidated.every((tag) => tag.isWellFormed())
+  );
 }

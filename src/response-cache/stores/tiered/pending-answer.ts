@@ -1,28 +1,28 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { mapMaybePromise } from '../../../util/promises.ts';
 import type { Answer } from '../../answer.ts';
-import type { Kept, Making } from '../../store.ts';
+import type { Kept, PendingAnswer } from '../../store.ts';
 import type { Tag } from '../../tags.ts';
-import type { MemoryMaking } from '../memory/index.ts';
+import type { MemoryPendingAnswer } from '../memory/index.ts';
 import type { SharedAnswer, SharedAnswers } from '../shared-answers.ts';
 
-/** What lies between two drops that this process knows of. */
+/** What lies between two invalidations that this process knows of. */
 export interface Period {
   /** Grows with each. */
   readonly begun: number;
-  /** The number of the last drop that was known then, if any was. */
+  /** The number of the last invalidation that was known then, if any was. */
   readonly begunAfter: number | undefined;
 }
 
-/** The making of an answer that processes share, and of the copy of it in this process. */
-export class TieredMaking implements Making {
+/** A pending answer that processes share, and the copy of it in this process. */
+export class TieredPendingAnswer implements PendingAnswer {
   readonly #shared: SharedAnswers;
-  readonly #local: MemoryMaking;
+  readonly #local: MemoryPendingAnswer;
   readonly #period: Period;
   #hasEnded = false;
 
   /** @param local begun in the same period */
-  constructor(shared: SharedAnswers, local: MemoryMaking, period: Period) {
+  constructor(shared: SharedAnswers, local: MemoryPendingAnswer, period: Period) {
     this.#shared = shared;
     this.#local = local;
     this.#period = period;
@@ -32,8 +32,8 @@ export class TieredMaking implements Making {
     return this.#period.begun;
   }
 
-  isOvertaken(tags: Iterable<Tag>): boolean {
-    return this.#local.isOvertaken(tags);
+  isInvalidated(tags: Iterable<Tag>): boolean {
+    return this.#local.isInvalidated(tags);
   }
 
   abandon(): void {
@@ -43,11 +43,11 @@ export class TieredMaking implements Making {
   }
 
   keep(key: string, answer: Answer, tags: Iterable<Tag>): MaybePromise<Kept> {
-    if (this.#hasEnded) return 'overtaken';
+    if (this.#hasEnded) return 'invalidated';
     this.#hasEnded = true;
     const unique = [...new Set(tags)];
     return mapMaybePromise(this.#share(key, { answer, tags: unique }), (kept) => {
-      // Drops that go unheard would not drop the copy either.
+      // Invalidations that go unheard would not invalidate the copy either.
       if (kept === 'stored' && this.#shared.isCurrent()) this.#local.keep(key, answer, unique);
       // An older copy goes in any case, as in the memory store.
       else if (kept === 'stored' || kept === 'too-large') this.#local.keep(key, useless(answer), []);
@@ -59,7 +59,7 @@ export class TieredMaking implements Making {
   #share(key: string, shared: SharedAnswer): MaybePromise<Kept> {
     const { begunAfter } = this.#period;
     if (begunAfter === undefined) return 'unavailable';
-    if (this.#local.isOvertaken(shared.tags)) return 'overtaken';
+    if (this.#local.isInvalidated(shared.tags)) return 'invalidated';
     return this.#shared.keep(key, shared, begunAfter);
   }
 }

@@ -1,21 +1,21 @@
 import type { Answer } from '../../answer.ts';
-import type { Kept, Making } from '../../store.ts';
+import type { Kept, PendingAnswer } from '../../store.ts';
 import type { Tag } from '../../tags.ts';
 import type { Fence, Place } from '../fence.ts';
 
 type Store = (key: string, answer: Answer, tags: ReadonlySet<Tag>) => Kept;
 
 /**
- * The making of an answer for the memory store. Once it has ended, `keep` stores nothing and says `overtaken`.
- * `isOvertaken` never says no wrongly, also after the end; of the tags that the answer was kept with it is exact until
- * something else is dropped, and of others it says yes if anything at all may have been dropped.
+ * A pending answer of the memory store. Once it has ended, `keep` stores nothing and says `invalidated`.
+ * `isInvalidated` never says no wrongly, also after the end; of the tags that the answer was kept with it is exact
+ * until something else is invalidated, and of others it says yes if anything at all may have been invalidated.
  */
-export class MemoryMaking implements Making {
+export class MemoryPendingAnswer implements PendingAnswer {
   readonly #fence: Fence;
   readonly #store: Store;
   readonly #place: Place;
   #hasEnded = false;
-  /** Tags of which none had been dropped when it ended. */
+  /** Tags of which none had been invalidated when it ended. */
   #clean: ReadonlySet<Tag> | undefined;
   #cleanAt = 0;
 
@@ -30,11 +30,11 @@ export class MemoryMaking implements Making {
   }
 
   keep(key: string, answer: Answer, tags: Iterable<Tag>): Kept {
-    if (this.#hasEnded) return 'overtaken';
+    if (this.#hasEnded) return 'invalidated';
     const unique = new Set(tags);
-    const isOvertaken = this.#fence.isOvertaken(this.begun, unique);
+    const isInvalidated = this.#fence.isInvalidated(this.begun, unique);
     this.abandon();
-    if (isOvertaken) return 'overtaken';
+    if (isInvalidated) return 'invalidated';
     this.#clean = unique;
     this.#cleanAt = this.#fence.sequence;
     return this.#store(key, answer, unique);
@@ -46,10 +46,10 @@ export class MemoryMaking implements Making {
     this.#fence.end(this.#place);
   }
 
-  isOvertaken(tags: Iterable<Tag>): boolean {
+  isInvalidated(tags: Iterable<Tag>): boolean {
     const asked = [...tags];
     const clean = this.#clean;
     const isClean = clean !== undefined && asked.every((tag) => clean.has(tag));
-    return this.#fence.isOvertaken(isClean ? this.#cleanAt : this.begun, asked);
+    return this.#fence.isInvalidated(isClean ? this.#cleanAt : this.begun, asked);
   }
 }
