@@ -7,6 +7,7 @@ import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
 import { answerOf } from './answers.ts';
+import { PlainList } from './plain-list.ts';
 import { largestBytes, makePrefix, openProcess, type Process, until } from './redis-processes.ts';
 
 describeWith('redis-server', 'answers in Redis', () => {
@@ -41,6 +42,7 @@ describeWith('redis-server', 'answers in Redis', () => {
   const base = (): string => `${prefix}:{${prefix}:answers}`;
   const keep = (process: Process, key: string, tags: readonly string[], data: unknown = key) =>
     process.store.begin().keep(key, answerOf(clock, data), tags);
+  const textOf = (data: unknown): string => answerOf(clock, data).body.toString();
   const calls = async (command: string): Promise<number> => {
     const statistics = await admin.info('commandstats');
     return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
@@ -326,20 +328,17 @@ describeWith('redis-server', 'answers in Redis', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (history) => {
           await a.store.invalidate('everything');
-          const model = new Map<string, readonly string[]>();
-          for (const step of history) {
+          const list = new PlainList();
+          for (const [at, step] of history.entries()) {
             const process = step.who ? a : b;
             if (step.do === 'keep') {
-              expect(await keep(process, step.key, step.tags)).toBe('stored');
-              model.set(step.key, step.tags);
+              expect(await keep(process, step.key, step.tags, at)).toBe('stored');
+              list.keep(step.key, textOf(at), step.tags);
             } else if (step.do === 'find') {
-              expect((await process.store.get(step.key)) !== undefined).toBe(model.has(step.key));
+              list.expectToGive(step.key, (await process.store.get(step.key))?.body.toString());
             } else {
               await process.store.invalidate(step.tags);
-              for (const [key, has] of model) {
-                if (step.tags === 'everything' || has.some((tag) => new Set<string>(step.tags).has(tag)))
-                  model.delete(key);
-              }
+              list.invalidate(step.tags);
             }
           }
         }),

@@ -13,6 +13,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { createLog } from '../../support/log.ts';
 import { describeAnswerStore } from '../store.contract.ts';
 import { answerOf, answerOfSize } from './answers.ts';
+import { PlainList } from './plain-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-answers-'));
 const closing: (() => void)[] = [];
@@ -236,17 +237,12 @@ describe('the SQLite store', () => {
       fc.property(fc.array(step, { maxLength: 40 }), (history) => {
         const { a, b, clock } = openTwo();
         const running: { pending: ReturnType<typeof a.store.begin>; invalidated: Set<string> }[] = [];
-        // Another process may have a copy of an older answer, but none of one that was invalidated.
-        const model = new Map<string, { text: string; tags: readonly string[] }[]>();
+        const list = new PlainList();
         for (const [at, { by, action }] of history.entries()) {
           const { store, get, invalidate } = by === 0 ? a : b;
           if (action.do === 'begin') running.push({ pending: store.begin(), invalidated: new Set() });
-          else if (action.do === 'get') {
-            const given = get(action.key);
-            const possible = model.get(action.key) ?? [];
-            if (possible.length === 0) expect(given).toBeUndefined();
-            else expect(possible.map(({ text }) => text)).toContain(given);
-          } else if (action.do === 'keep') {
+          else if (action.do === 'get') list.expectToGive(action.key, get(action.key));
+          else if (action.do === 'keep') {
             const [started] = running.splice(action.n % Math.max(1, running.length), 1);
             if (started === undefined) continue;
             const { pending, invalidated } = started;
@@ -257,19 +253,13 @@ describe('the SQLite store', () => {
               isInvalidated ? 'invalidated' : 'stored',
             );
             if (isInvalidated) continue;
-            const entry = { text: answer.body.toString(), tags: action.tags };
-            model.set(action.key, [...(model.get(action.key) ?? []), entry]);
+            list.keep(action.key, answer.body.toString(), action.tags);
           } else {
             const { tags } = action;
             invalidate(tags);
             for (const { invalidated } of running)
               for (const each of tags === 'everything' ? [tags] : tags) invalidated.add(each);
-            for (const [key, entries] of model) {
-              const isLastDropped = entries.at(-1)?.tags.some((each) => tags.includes(each)) === true;
-              const left = entries.filter((entry) => !entry.tags.some((each) => tags.includes(each)));
-              // A process without a copy of an older one finds nothing.
-              model.set(key, tags === 'everything' || isLastDropped ? [] : left);
-            }
+            list.invalidate(tags);
           }
         }
         for (const close of closing.splice(0)) close();
