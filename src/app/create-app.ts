@@ -24,11 +24,9 @@ import type { Application } from './application.ts';
 import { followOverrides, limiterOptions } from './configured-limits.ts';
 import { createContexts } from './contexts.ts';
 import { declareSchema } from './declared-schema.ts';
-import { ForeignWrites } from './foreign-writes.ts';
+import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './hooks.ts';
-import { warnOfStore } from './store-warnings.ts';
-import { openStores } from './stores.ts';
-import { tagByTables } from './table-tags.ts';
+import { openStores, warnOfStore } from './stores.ts';
 
 /** An application, and what it runs with. */
 export interface AppOptions<Tables = unknown> extends Application<Tables> {

@@ -1,4 +1,5 @@
-import type { AnswerStore } from '../response-cache/index.ts';
+import type { TableListener } from '../database/table-listener.ts';
+import { type AnswerStore, noteRead, tableTag } from '../response-cache/index.ts';
 
 /** How long a process that shares the answers may take from its write to its telling of it, in milliseconds. */
 const tellingMs = 150;
@@ -71,4 +72,19 @@ export class ForeignWrites {
     this.end();
     void this.#answers.store.invalidate('everything');
   }
+}
+
+/**
+ * Notes what operations read from tables, and invalidates the answers that were made from tables which have changed.
+ */
+export function tagByTables(answers: AnswerStore, foreign: ForeignWrites): TableListener {
+  return {
+    onRead: noteRead,
+    onWrite(tables, isForeign) {
+      if (!isForeign)
+        return answers.invalidate(tables === undefined ? 'everything' : Array.from(tables, tableTag));
+      foreign.note();
+      return undefined;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { makeScript, type Script } from '../../../connections/redis-script.ts';
+import { makeScript, type Script } from '../../../connections/redis/index.ts';
 import type { StrategyName } from '../../policy.ts';
 import {
   clockPart,

@@ -1,4 +1,4 @@
-import type { RedisConnection } from '../../../connections/redis.ts';
+import type { RedisConnection } from '../../../connections/redis/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { judge } from '../../judge.ts';
 import type { Bucket, BucketStore, Charge, Decision, OperationCharges } from '../../store.ts';

@@ -1,5 +1,4 @@
-import type { RedisConnection } from '../../../connections/redis.ts';
-import type { ScriptArgument } from '../../../connections/redis-script.ts';
+import type { RedisConnection, ScriptArgument } from '../../../connections/redis/index.ts';
 import type { Kept } from '../../store.ts';
 import type { SharedAnswer } from '../shared-answers.ts';
 import type { InvalidationMessage } from './message.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { RedisConnection } from '../../../connections/redis.ts';
+import type { RedisConnection } from '../../../connections/redis/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { lastUse } from '../../answer.ts';
 import type { OnInvalidate, SharedAnswers } from '../shared-answers.ts';

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisConnection } from '../../../connections/redis.ts';
-import { openSubscription, type Subscription } from '../../../connections/redis-subscription.ts';
+import {
+  openSubscription,
+  type RedisConnection,
+  type Subscription,
+} from '../../../connections/redis/index.ts';
 import type { Invalidated, OnInvalidate } from '../shared-answers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { Commands } from './commands.ts';

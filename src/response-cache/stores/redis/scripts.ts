@@ -1,4 +1,4 @@
-import { makeScript } from '../../../connections/redis-script.ts';
+import { makeScript } from '../../../connections/redis/index.ts';
 import { slotLength } from './slots.ts';
 
 /** How long the invalidations are remembered when nothing happens; longer where an answer lives longer. */

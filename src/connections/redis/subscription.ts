@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import { StoreUnavailable } from './breaker.ts';
-import type { RedisConnection } from './redis.ts';
-import type { Script, ScriptArgument } from './redis-script.ts';
-import { within } from './within.ts';
+import { StoreUnavailable } from '../breaker.ts';
+import { within } from '../within.ts';
+import type { RedisConnection } from './connection.ts';
+import type { Script, ScriptArgument } from './script.ts';
 
 const answerMs = 1000;
 /** How often it is tried to subscribe where that is not allowed. */

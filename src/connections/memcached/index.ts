@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { MemcachedServer } from './memcached-server.ts';
+import { MemcachedServer } from './server.ts';
+
+export type { MemcachedServer };
 
 export interface MemcachedOptions {
   /** One at least. Every process has to name the same ones, in any order. */

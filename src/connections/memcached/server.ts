@@ -1,7 +1,7 @@
 import { MemcacheClient } from 'memcache-client';
 import type { Logger } from 'pino';
-import { Breaker, StoreUnavailable } from './breaker.ts';
-import { within } from './within.ts';
+import { Breaker, StoreUnavailable } from '../breaker.ts';
+import { within } from '../within.ts';
 
 const firstConnectionMs = 1000;
 /** Seconds above which Memcached takes an exptime for a time since the epoch. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
-import type { Call } from './breaker.ts';
+import type { Call } from '../breaker.ts';
 
 /** A Lua script that the server runs as one step, which nothing comes between. */
 export interface Script {

@@ -1,10 +1,9 @@
 import { type Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { Breaker, type Call } from './breaker.ts';
-import { connectRedis, firstConnectionMs, isSettled, type RedisAddress } from './redis-client.ts';
-import { isOutage } from './redis-errors.ts';
-import { makeScript, runScript, type Script, type ScriptArgument, type ScriptRun } from './redis-script.ts';
-import { within } from './within.ts';
+import { Breaker, type Call } from '../breaker.ts';
+import { within } from '../within.ts';
+import { connectRedis, firstConnectionMs, isSettled, type RedisAddress } from './client.ts';
+import { makeScript, runScript, type Script, type ScriptArgument, type ScriptRun } from './script.ts';
 
 /** A connection to a Redis or Valkey server, or to a cluster of them. */
 export interface RedisConnection {
@@ -147,4 +146,38 @@ async function probe(client: Redis | Cluster, key: string): Promise<void> {
   const nodes = client instanceof Redis ? [] : client.nodes('master');
   await Promise.all(nodes.map((node) => node.ping()));
   await runScript(client, { script: probeScript, keys: [key], args: [] }, { isGivenUp: false });
+}
+
+/** The connections of this process to Redis: one for each server, so that what is asked for at once goes out at once. */
+export class RedisConnections {
+  readonly #options: Omit<RedisConnectionOptions, 'address'>;
+  readonly #open = new Map<string, RedisConnection>();
+
+  constructor(options: Omit<RedisConnectionOptions, 'address'>) {
+    this.#options = options;
+  }
+
+  async to(address: RedisAddress): Promise<RedisConnection> {
+    const id = JSON.stringify(address);
+    const connection = this.#open.get(id) ?? (await openRedis({ ...this.#options, address }));
+    this.#open.set(id, connection);
+    return connection;
+  }
+
+  close(): void {
+    for (const connection of this.#open.values()) connection.close();
+  }
+}
+
+/** What a server says that cannot do its work as a whole. */
+const outages = /\b(?:READONLY|OOM|MISCONF|MASTERDOWN|NOREPLICAS|LOADING|CLUSTERDOWN|NOAUTH|WRONGPASS)\b/;
+
+/** What is wrong with one key, one script or one permission, and says nothing of the server. Redis 6 wraps the causes. */
+const refusals =
+  /WRONGTYPE|NOPERM|ACL failure|can't publish|CROSSSLOT|MOVED|user_script|Error running script/;
+
+/** Whether an error says that a Redis server as a whole does not work. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return true;
+  return outages.test(error.message) || !refusals.test(error.message);
 }
