@@ -1,16 +1,35 @@
 import type { RedisConnection, ScriptArgument } from '../../../connections/redis/index.ts';
+import type { Answer } from '../../answer.ts';
 import type { Kept } from '../../store.ts';
-import type { SharedAnswer } from '../shared-answers.ts';
-import type { InvalidationMessage } from './message.ts';
-import { findScript, invalidateScript, joinScript, keepScript } from './scripts.ts';
-import { slotsOf } from './slots.ts';
-import { readAnswer, writeAnswer } from './stored-answer.ts';
+import { packBody, unpackBody } from '../packed-body.ts';
+import type { Invalidated, SharedAnswer } from '../shared-answers.ts';
+import { findScript, invalidateScript, joinScript, keepScript, slotsOf } from './scripts.ts';
 
 /** What an answer may take in Redis, packed, with its tags. */
 const largestStored = 1024 * 1024;
 
 /** Where scripts run: the guarded connection, or the subscription. */
 type Runner = Pick<RedisConnection, 'run'>;
+
+/** What processes tell each other of an invalidation. */
+export interface InvalidationMessage {
+  readonly id: string;
+  /** The process that invalidated it. */
+  readonly from: string;
+  readonly invalidated: Invalidated;
+}
+
+/** What Redis has of an answer besides its body, as JSON. */
+interface Head extends Omit<Answer, 'body'> {
+  readonly encoding: 0 | 1;
+  readonly tags: readonly string[];
+}
+
+/** An answer as it is written to Redis. */
+interface StoredAnswer {
+  readonly head: string;
+  readonly body: Buffer;
+}
 
 /** What has become of an invalidation. */
 export interface Done {
@@ -100,4 +119,38 @@ export class Commands {
     // joinScript returns nothing else.
     return (await redis.run(joinScript, [this.#invalidations], [this.channel])) as number;
   }
+}
+
+function writeAnswer({ answer, tags }: SharedAnswer): StoredAnswer {
+  const { body, ...rest } = answer;
+  const { encoding, bytes } = packBody(body);
+  const head: Head = { ...rest, encoding, tags };
+  return { head: JSON.stringify(head), body: bytes };
+}
+
+/** @throws Error when they are not what `writeAnswer` has made */
+function readAnswer(head: Buffer, body: Buffer): SharedAnswer {
+  // Only keepScript writes what is under these keys.
+  const { encoding, tags, ...rest } = JSON.parse(head.toString()) as Head;
+  return { answer: { ...rest, body: unpackBody({ encoding, bytes: body }) }, tags };
+}
+
+/** Reads a message: the number of the invalidation, a blank, the rest as JSON. Undefined if it is none. */
+export function readMessage(text: string): (InvalidationMessage & { readonly sequence: number }) | undefined {
+  const blank = text.indexOf(' ');
+  const sequence = Number(text.slice(0, blank));
+  try {
+    const message: unknown = JSON.parse(text.slice(blank + 1));
+    return Number.isSafeInteger(sequence) && isMessage(message) ? { ...message, sequence } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMessage(message: unknown): message is InvalidationMessage {
+  if (typeof message !== 'object' || message === null) return false;
+  if (!('id' in message && 'from' in message && 'invalidated' in message)) return false;
+  const { id, from, invalidated } = message;
+  const areTags = Array.isArray(invalidated) && invalidated.every((tag) => typeof tag === 'string');
+  return typeof id === 'string' && typeof from === 'string' && (areTags || invalidated === 'everything');
 }

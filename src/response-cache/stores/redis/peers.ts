@@ -6,9 +6,8 @@ import {
 } from '../../../connections/redis/index.ts';
 import type { Invalidated, OnInvalidate } from '../shared-answers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import type { Commands } from './commands.ts';
+import { type Commands, type InvalidationMessage, readMessage } from './commands.ts';
 import { Lease } from './lease.ts';
-import { type InvalidationMessage, readMessage } from './message.ts';
 
 /** Timers may be that much early. */
 const earlyMs = 5;

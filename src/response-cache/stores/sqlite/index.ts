@@ -8,7 +8,7 @@ import { mapMaybePromise } from '../../../util/promises.ts';
 import { Backlog } from '../backlog.ts';
 import type { Invalidated, OnInvalidate, SharedAnswers } from '../shared-answers.ts';
 import { answerIn, rowOf } from './answer-rows.ts';
-import { openTables } from './open-tables.ts';
+import { openTables } from './tables.ts';
 
 export interface SqliteAnswersOptions {
   /** A file of this machine, or `:memory:`. Its folders are created. */
