@@ -20,7 +20,7 @@ const config: KnipConfig = {
       // What package.json names, once it has been built.
       ignore: ['dist/**'],
       // Optional peers, which whoever configures them installs.
-      ignoreDependencies: ['@apollo/server', 'memcache-client', 'pg'],
+      ignoreDependencies: ['@apollo/server', 'ioredis', 'memcache-client', 'pg'],
     },
     bench: {
       // Peers are started by their names, and the probe is loaded into the server that is measured.

@@ -18,7 +18,7 @@ export interface Contender {
   /** Does all that a request needs until there is a body to send; its length. */
   hit(n: number): number;
   /** Drops what depends on the table, or on the type. */
-  drop(): void;
+  invalidate(): void;
 }
 
 const answersInMemory = 2 ** 31;
@@ -67,8 +67,8 @@ export function openOurs(): Contender {
       if (isPromise(entry) || entry.kind !== 'given') throw new Error('Every answer must be there.');
       return entry.answer.body.length;
     },
-    drop() {
-      answers.drop([tableTag('users')]);
+    invalidate() {
+      answers.invalidate([tableTag('users')]);
     },
   };
 }
@@ -90,7 +90,7 @@ export function openTheirs(): Contender {
     },
     find: (n) => find(n).data != null,
     hit: (n) => Buffer.byteLength(JSON.stringify(find(n))),
-    drop() {
+    invalidate() {
       void cache.invalidate([{ typename: 'User' }]);
     },
   };

@@ -58,7 +58,7 @@ printLine('bytes beside the body', contenders.map(overheadOf), smaller);
 const dropped = contenders.map((open) => () => {
   const contender = filled(open, dependents);
   return timeOf(() => {
-    contender.drop();
+    contender.invalidate();
   });
 });
 printLine('ms to drop 10,000 dependents', await mediansOf(rounds, dropped), smaller);

@@ -23,7 +23,7 @@ import type { LimitHooks } from './hooks.ts';
  * ```
  */
 export interface RequestContext<Tables = unknown> extends ServerContext {
-  /** The database. What is written through it drops the answers that were made from the tables. */
+  /** The database. What is written through it invalidates the answers that were made from the tables. */
   readonly db: Database<Tables>;
   /** Issues the tokens of signed-in users. */
   readonly tokens: Tokens;

@@ -28,11 +28,9 @@ import type { Application } from './application.ts';
 import { followOverrides, limiterOptions } from './configured-limits.ts';
 import { createContexts } from './contexts.ts';
 import { declareSchema } from './declared-schema.ts';
-import { ForeignWrites } from './foreign-writes.ts';
+import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './hooks.ts';
-import { warnOfStore } from './store-warnings.ts';
-import { openStores } from './stores.ts';
-import { tagByTables } from './table-tags.ts';
+import { openStores, warnOfStore } from './stores.ts';
 
 /**
  * An application, and what it runs with.
@@ -78,9 +76,9 @@ export interface App<Tables = unknown> {
   readonly limits: PolicyTable;
   /** The API key of the tier ADMIN, on the first run with a database only: it is not kept anywhere. */
   readonly adminKey: string | undefined;
-  /** The database. What is written through it drops the answers that were made from the tables. */
+  /** The database. What is written through it invalidates the answers that were made from the tables. */
   readonly db: Database<Tables>;
-  /** Drops kept answers, for what changes without the server seeing it. */
+  /** Invalidates kept answers, for what changes without the server seeing it. */
   readonly invalidate: Invalidate;
   /** Starts to take requests; resolves to the server's URL. */
   listen(): Promise<string>;

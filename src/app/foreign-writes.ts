@@ -1,4 +1,5 @@
-import type { AnswerStore } from '../response-cache/index.ts';
+import type { TableListener } from '../database/table-listener.ts';
+import { type AnswerStore, noteRead, tableTag } from '../response-cache/index.ts';
 
 /** How long a process that shares the answers may take from its write to its telling of it, in milliseconds. */
 const tellingMs = 150;
@@ -9,14 +10,17 @@ const doubtfulMs = 10_000;
 /** Where answers are kept, and when other processes that share them were last heard of. */
 export interface SharedBy {
   readonly store: AnswerStore;
-  /** Milliseconds since another process told of a drop; Infinity if none has, undefined if none shares the answers. */
+  /**
+   * Milliseconds since another process told of an invalidation; Infinity if none has, undefined if none shares the
+   * answers.
+   */
   readonly heardAgo: (() => number) | undefined;
 }
 
 /**
- * Drops everything after another program has written to the database, as nobody knows what. Processes that share their
- * answers drop by themselves what they write: where such drops have been heard of, the write was most likely one of
- * theirs, and everything goes only after a while, in case it was not.
+ * Invalidates everything after another program has written to the database, as nobody knows what. Processes that share
+ * their answers invalidate by themselves what they write: where such invalidations have been heard of, the write was
+ * most likely one of theirs, and everything goes only after a while, in case it was not.
  */
 export class ForeignWrites {
   readonly #answers: SharedBy;
@@ -27,16 +31,18 @@ export class ForeignWrites {
     this.#answers = answers;
   }
 
-  /** Drops what others may have written to a file while nobody watched it: answers can be older than this process. */
+  /**
+   * Invalidates what others may have written to a file while nobody watched it: answers can be older than this process.
+   */
   async begin({ url }: { readonly url: string }): Promise<void> {
     const { store, heardAgo } = this.#answers;
-    if (heardAgo !== undefined && /^sqlite:(?!:memory:)/.test(url)) await store.drop('everything');
+    if (heardAgo !== undefined && /^sqlite:(?!:memory:)/.test(url)) await store.invalidate('everything');
   }
 
   /** To be called whenever somebody else has written. */
   note(): void {
     const { heardAgo } = this.#answers;
-    if (heardAgo === undefined) this.#dropEverything();
+    if (heardAgo === undefined) this.#invalidateEverything();
     else {
       this.#soon ??= setTimeout(() => {
         this.#judge(heardAgo());
@@ -54,16 +60,31 @@ export class ForeignWrites {
   #judge(heardAgo: number): void {
     this.#soon = undefined;
     if (heardAgo > togetherMs) {
-      this.#dropEverything();
+      this.#invalidateEverything();
       return;
     }
     this.#late ??= setTimeout(() => {
-      this.#dropEverything();
+      this.#invalidateEverything();
     }, doubtfulMs).unref();
   }
 
-  #dropEverything(): void {
+  #invalidateEverything(): void {
     this.end();
-    void this.#answers.store.drop('everything');
+    void this.#answers.store.invalidate('everything');
   }
+}
+
+/**
+ * Notes what operations read from tables, and invalidates the answers that were made from tables which have changed.
+ */
+export function tagByTables(answers: AnswerStore, foreign: ForeignWrites): TableListener {
+  return {
+    onRead: noteRead,
+    onWrite(tables, isForeign) {
+      if (!isForeign)
+        return answers.invalidate(tables === undefined ? 'everything' : Array.from(tables, tableTag));
+      foreign.note();
+      return undefined;
+    },
+  };
 }

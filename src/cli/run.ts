@@ -1,9 +1,13 @@
-import { Command } from 'commander';
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/config.ts';
 import { describeEnv, type EnvSource } from '../config/env.ts';
+import { integer } from '../config/formats.ts';
 import { migrateDatabase, seedDatabase } from './database.ts';
 import { addKeyCommands } from './keys.ts';
-import { workerCount } from './worker-count.ts';
+
+const mostWorkers = 64;
+const count = integer(1, mostWorkers);
 
 /**
  * Runs a command line. What goes wrong is told in a line or two, and in the exit code. Commands load what they need
@@ -51,4 +55,14 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
+}
+
+/**
+ * How many workers `--workers` asks for; `auto` is one for each processor that this process may use.
+ * @throws InvalidArgumentError with what is accepted, to which commander adds the option and the value
+ */
+export function workerCount(text: string): number {
+  const found = text === 'auto' ? Math.min(availableParallelism(), mostWorkers) : count.parse(text);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`Give ${count.accepts}, or auto for one for each processor.`);
 }

@@ -1,27 +1,17 @@
-import { type HostAndPort, parseHostAndPort } from './host-and-port.ts';
-
-export interface RedisAddress {
-  /** Of a cluster several, of which any may be down when the server starts. */
-  readonly nodes: readonly HostAndPort[];
-  readonly isCluster: boolean;
-  readonly options: {
-    readonly username?: string;
-    readonly password?: string;
-    readonly db?: number;
-    readonly tls?: Record<string, never>;
-  };
-  /** The same without what is secret, for the log. */
-  readonly name: string;
-}
+import { parseHostAndPort } from './host-and-port.ts';
 
 const defaultPort = 6379;
+
+/** What a URL of Redis says. */
+export type RedisUrl = NonNullable<ReturnType<typeof parseRedisUrl>>;
 
 /**
  * Reads `redis://USER:PASSWORD@HOST:PORT/DB`, with `rediss:` for TLS. Several hosts, separated by commas, are nodes of a
  * cluster; so is a single one with `?cluster`.
- * @returns undefined where it is malformed
+ * @returns where it is, with what is secret in `options` and a `name` without it for the log; undefined where it is
+ * malformed
  */
-export function parseRedisUrl(text: string): RedisAddress | undefined {
+export function parseRedisUrl(text: string) {
   const [, scheme, credentials = '', hosts = '', path = '', query = ''] =
     /^(rediss?):\/\/(?:([^@/]*)@)?([^@/?#]+)(?:\/(\d*))?(?:\?(cluster)?)?$/.exec(text) ?? [];
   const nodes = hosts.split(',').map((host) => parseHostAndPort(host, defaultPort));

@@ -1,12 +1,12 @@
 import type { Format } from './formats.ts';
 import { type HostAndPort, parseHostAndPort } from './host-and-port.ts';
-import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
+import { parseRedisUrl, type RedisUrl } from './redis-url.ts';
 
 /** Where a store is. */
 export type StoreLocation =
   | { readonly kind: 'memory' }
   | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'redis'; readonly address: RedisAddress }
+  | { readonly kind: 'redis'; readonly address: RedisUrl }
   | { readonly kind: 'memcached'; readonly servers: readonly HostAndPort[] };
 
 export type BucketLocation = StoreLocation;

@@ -97,16 +97,16 @@ export class AnswerCache {
   }
 
   #keep(flight: Flight, answer: Answer, found: readonly Tag[]): MaybePromise<Kept | 'not-wanted'> {
-    const { making, request } = flight;
+    const { pending, request } = flight;
     const tags = [...flight.tags, ...found];
     const kept: MaybePromise<Kept | 'not-wanted'> = request.mayKeep
-      ? making.keep(request.key, answer, tags)
+      ? pending.keep(request.key, answer, tags)
       : 'not-wanted';
     return mapMaybePromise(kept, (stored) => {
       // Asked only now: while a store was keeping it, somebody may have written, and others have come to wait.
       // Where the store could not say, it may have been.
-      const mayBeOvertaken = stored === 'overtaken' || stored === 'unavailable';
-      flight.land({ answer, isOvertaken: mayBeOvertaken || making.isOvertaken(tags) });
+      const mayBeInvalidated = stored === 'invalidated' || stored === 'unavailable';
+      flight.land({ answer, isInvalidated: mayBeInvalidated || pending.isInvalidated(tags) });
       return stored;
     });
   }
@@ -122,8 +122,10 @@ export class AnswerCache {
     if (waits > mostWaits || (this.#apart.get(request.key) ?? 0) > now) return this.#make(request, false);
     const flight = this.#flights.get(request.key);
     // An answer that a write has overtaken already is not for those who come after the write.
-    const isOvertaken = flight === undefined || flight.making.isOvertaken(flight.tags);
-    return isOvertaken || flight.isLate(now) ? this.#make(request, true) : this.#wait(request, flight, waits);
+    const isInvalidated = flight === undefined || flight.pending.isInvalidated(flight.tags);
+    return isInvalidated || flight.isLate(now)
+      ? this.#make(request, true)
+      : this.#wait(request, flight, waits);
   }
 
   #give({ key, plan: { scope } }: CacheRequest, answer: Answer, now: number): Entry {
@@ -149,10 +151,10 @@ export class AnswerCache {
     arrival.abandon();
     const landing = await flight.wait(this.#clock.now());
     if (landing === undefined) return this.enter(request, undefined, waits + 1);
-    const { answer, isOvertaken } = landing;
+    const { answer, isInvalidated } = landing;
     if (answer === undefined) return this.#make(request, false);
     // Of those who came with the first one, no one can have seen a write that came later.
-    if (isOvertaken && arrival.begun !== flight.making.begun)
+    if (isInvalidated && arrival.begun !== flight.pending.begun)
       return this.enter(request, undefined, waits + 1);
     const how = this.#clock.now() < answer.freshUntil ? 'collapsed' : 'failure';
     return { kind: 'given', outcome: { how, scope: request.plan.scope, answer }, answer };
@@ -170,7 +172,7 @@ export class AnswerCache {
     const failed = { how: mayRead ? 'miss' : 'request', scope: plan.scope, stored: 'error' } as const;
     return mapMaybePromise(isFailure && mayRead ? this.#store.get(key) : undefined, (answer) => {
       const isGood = answer !== undefined && this.#clock.now() < answer.errorUntil;
-      flight.land({ answer: isGood ? answer : undefined, isOvertaken: false });
+      flight.land({ answer: isGood ? answer : undefined, isInvalidated: false });
       return isGood ? { how: 'failure', scope: plan.scope, answer } : failed;
     });
   }

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { CacheRequest } from './cache-request.ts';
 import { newReads, type Reads } from './reads.ts';
-import type { Making } from './store.ts';
+import type { PendingAnswer } from './store.ts';
 import { namedTableTag, tableTag, type Tag } from './tags.ts';
 
 /** What has come of making an answer, for those who waited for it. */
@@ -9,7 +9,7 @@ export interface Landing {
   /** Undefined where it may not be shared. */
   readonly answer: Answer | undefined;
   /** Whether something that it was made from was dropped meanwhile: those who came after that need a newer one. */
-  readonly isOvertaken: boolean;
+  readonly isInvalidated: boolean;
 }
 
 const lateAfterMs = 5000;
@@ -22,7 +22,7 @@ export function isLate(startedAt: number, now: number): boolean {
 /** An answer that is being made, which identical operations may wait for. */
 export class Flight {
   readonly request: CacheRequest;
-  readonly making: Making;
+  readonly pending: PendingAnswer;
   /** What is read for it, also before its execution. */
   readonly reads: Reads = newReads();
   readonly #startedAt: number;
@@ -33,9 +33,14 @@ export class Flight {
   readonly #onLanded: (flight: Flight) => void;
 
   /** @param startedAt milliseconds since the epoch */
-  constructor(request: CacheRequest, making: Making, startedAt: number, onLanded: (flight: Flight) => void) {
+  constructor(
+    request: CacheRequest,
+    pending: PendingAnswer,
+    startedAt: number,
+    onLanded: (flight: Flight) => void,
+  ) {
     this.request = request;
-    this.making = making;
+    this.pending = pending;
     this.#startedAt = startedAt;
     this.#onLanded = onLanded;
   }
@@ -62,13 +67,13 @@ export class Flight {
   /** Ends it, and tells those who wait. Only the first call counts. */
   land(landing: Landing): void {
     clearTimeout(this.#timer);
-    this.making.abandon();
+    this.pending.abandon();
     this.#onLanded(this);
     this.#landed.resolve(landing);
   }
 
   /** Ends it without an answer, if it has not ended yet: those who wait have to make their own. */
   abandon(): void {
-    this.land({ answer: undefined, isOvertaken: false });
+    this.land({ answer: undefined, isInvalidated: false });
   }
 }

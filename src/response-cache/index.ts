@@ -1,7 +1,7 @@
 export type { Answer } from './answer.ts';
 export { AnswerCache, type Entry } from './answer-cache.ts';
-export { type ChangePlan, planChanges } from './change-plan.ts';
 export { cacheRequestOf, type LookUp, type RequestCacheControl } from './cache-request.ts';
+export { type ChangePlan, planChanges } from './change-plan.ts';
 export { checkCacheControl } from './checks.ts';
 export { type CachedExecution, Findings, type Restriction } from './executed.ts';
 export type { Flight } from './flight.ts';
@@ -15,7 +15,7 @@ export { noteRead, recordReads } from './reads.ts';
 export type { AnswerStore } from './store.ts';
 export { createMemoryStore } from './stores/memory/index.ts';
 export { openRedisAnswers } from './stores/redis/index.ts';
-export type { OnDrop, SharedAnswers } from './stores/shared-answers.ts';
+export type { OnInvalidate, SharedAnswers } from './stores/shared-answers.ts';
 export { createSqliteAnswers } from './stores/sqlite/index.ts';
 export { createTieredStore } from './stores/tiered/index.ts';
 export { tableTag } from './tags.ts';

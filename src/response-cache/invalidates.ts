@@ -95,7 +95,7 @@ export function invalidateAfterResolvers(
             hasRun = !hasNoEffect(error);
             throw error;
           } finally {
-            if (hasRun) await store.drop(tags);
+            if (hasRun) await store.invalidate(tags);
           }
         },
       };

@@ -33,7 +33,7 @@ export type Invalidate = (what: Invalidation | 'everything') => Promise<void>;
 export function createInvalidate(schema: GraphQLSchema, store: AnswerStore): Invalidate {
   return async (what) => {
     if (what === 'everything') {
-      await store.drop(what);
+      await store.invalidate(what);
       return;
     }
     checkKeys(what);
@@ -44,7 +44,7 @@ export function createInvalidate(schema: GraphQLSchema, store: AnswerStore): Inv
       ...missing.fields.map(noSuchField),
     ];
     if (problem !== undefined) throw new TypeError(`Nothing was dropped: ${problem}`);
-    await store.drop(tagsOf(schema, what));
+    await store.invalidate(tagsOf(schema, what));
   };
 }
 

@@ -15,5 +15,5 @@ export interface CacheOutcome {
   readonly answer?: Answer;
   /** Whether the answer that was made is kept; a word where it is not, for whoever wonders why. */
   readonly stored?:
-    true | 'overtaken' | 'too-large' | 'unavailable' | 'unknown-tables' | 'error' | 'not-wanted';
+    true | 'invalidated' | 'too-large' | 'unavailable' | 'unknown-tables' | 'error' | 'not-wanted';
 }

@@ -56,7 +56,7 @@ export function useKeeping<Context extends object>(options: KeepingOptions<Conte
                 setResult(resultOf(outcome.answer));
             });
           }
-          return changes && drop(options, changes, findings, result);
+          return changes && invalidateChanged(options, changes, findings, result);
         },
       };
     },
@@ -85,7 +85,7 @@ function land(
   });
 }
 
-function drop(
+function invalidateChanged(
   { store, hasNoEffect }: Pick<KeepingOptions<never>, 'store' | 'hasNoEffect'>,
   changes: ChangePlan,
   { entities }: Findings,
@@ -93,8 +93,11 @@ function drop(
 ): MaybePromise<undefined | { readonly onEnd: () => MaybePromise<void> }> {
   // Of a result that comes in parts it is not known what is in it.
   const known = isAsyncIterable(result) ? { data: null } : result;
-  const dropAll = (): MaybePromise<void> => store.drop(tagsOfChanges(changes, known, entities, hasNoEffect));
-  return isAsyncIterable(result) ? { onEnd: dropAll } : mapMaybePromise(dropAll(), () => undefined);
+  const invalidateAll = (): MaybePromise<void> =>
+    store.invalidate(tagsOfChanges(changes, known, entities, hasNoEffect));
+  return isAsyncIterable(result)
+    ? { onEnd: invalidateAll }
+    : mapMaybePromise(invalidateAll(), () => undefined);
 }
 
 /** A result whose data is read from the bytes only where somebody wants it: what is sent are the bytes. */

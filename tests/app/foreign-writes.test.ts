@@ -23,13 +23,13 @@ describe('after another program has written to the database', () => {
     vi.useRealTimers();
   });
 
-  it('everything is dropped at once where a process keeps answers for itself', () => {
+  it('everything is invalidated at once where a process keeps answers for itself', () => {
     const { foreign, isKept } = open();
     foreign.note();
     expect(isKept()).toBe(false);
   });
 
-  it('everything is dropped in a moment where processes share answers and none has told of a write', () => {
+  it('everything is invalidated in a moment where processes share answers and none has told of a write', () => {
     for (const ago of [Infinity, 1000]) {
       const { foreign, isKept } = open(() => ago);
       foreign.note();
@@ -48,7 +48,7 @@ describe('after another program has written to the database', () => {
     expect(isKept()).toBe(true);
   });
 
-  it('what others have told of suffices for a while, and then everything is dropped, once', () => {
+  it('what others have told of suffices for a while, and then everything is invalidated, once', () => {
     const { foreign, keep, isKept } = open(() => 100);
     for (let n = 0; n < 9; n += 1) {
       foreign.note();
@@ -62,7 +62,7 @@ describe('after another program has written to the database', () => {
     expect(isKept()).toBe(true);
   });
 
-  it('nothing is dropped any more once it has ended', () => {
+  it('nothing is invalidated any more once it has ended', () => {
     const { foreign, isKept } = open(() => 100);
     foreign.note();
     vi.advanceTimersByTime(1000);

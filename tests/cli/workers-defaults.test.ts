@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { workerCount } from '../../src/cli/worker-count.ts';
+import { workerCount } from '../../src/cli/run.ts';
 import { sharedDefaults } from '../../src/cli/workers/shared-defaults.ts';
 
 describe('workers keep buckets and answers', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openMemcached } from '../../src/connections/memcached.ts';
+import { openMemcached } from '../../src/connections/memcached/index.ts';
 import { describeWith } from '../support/describe-with.ts';
 import { createLog } from '../support/log.ts';
 import { freePort, startMemcached } from '../support/private-servers.ts';

@@ -1,8 +1,12 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { openRedis, type RedisConnection } from '../../src/connections/redis.ts';
-import { makeScript } from '../../src/connections/redis-script.ts';
-import { openSubscription, type Subscription } from '../../src/connections/redis-subscription.ts';
+import {
+  makeScript,
+  openRedis,
+  openSubscription,
+  type RedisConnection,
+  type Subscription,
+} from '../../src/connections/redis/index.ts';
 import { describeWith } from '../support/describe-with.ts';
 import { createLog } from '../support/log.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openRedis, type RedisConnection } from '../../src/connections/redis.ts';
-import { isOutage } from '../../src/connections/redis-errors.ts';
-import { makeScript } from '../../src/connections/redis-script.ts';
+import { isOutage } from '../../src/connections/redis/connection.ts';
+import { makeScript, openRedis, type RedisConnection } from '../../src/connections/redis/index.ts';
 import { describeWith } from '../support/describe-with.ts';
 import { createLog } from '../support/log.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';

@@ -64,7 +64,7 @@ describeWith('redis-server', 'answers that two servers share through a Redis tha
     for (const app of [idle, busy]) await until(() => isHit(app, users));
   });
 
-  it('drop after the outage what was to be dropped during it, for a server too that slept', async () => {
+  it('invalidate after the outage what was to be invalidated during it, for a server too that slept', async () => {
     const shared: Shared = { text: 'first' };
     const busy = await startOutageApp(env, shared);
     const idle = await startOutageApp(env, shared);

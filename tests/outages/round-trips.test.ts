@@ -81,7 +81,7 @@ describeWith('redis-server', 'what an operation asks of Redis', () => {
   });
 
   it('is one script where it is limited, and two with one look-up', async () => {
-    // A new database would be written to, and everything be dropped.
+    // A new database would be written to, and everything be invalidated.
     const env = { DATABASE_URL: temporaryDatabase() };
     const app = await startOn(server.port, env);
     for (const query of ['{ dear }', '{ dear tight }']) await ask(app.url, query);
@@ -89,7 +89,7 @@ describeWith('redis-server', 'what an operation asks of Redis', () => {
     expect(await scriptsFor(app, '{ dear }')).toBe(1);
     expect(await scriptsFor(app, '{ dear tight }')).toBe(1);
     const other = await startOn(server.port, env);
-    // It begins with a drop of all answers, and of all copies, of what is just being looked up too.
+    // It begins with an invalidation of all answers, and of all copies, of what is just being looked up too.
     await until(async () => (await scriptsFor(other, '{ open }')) === 0);
     await until(() => isHit(app, '{ both }'));
     expect(await scriptsFor(other, '{ both }')).toBe(2);

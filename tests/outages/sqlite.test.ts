@@ -40,7 +40,7 @@ describe('stores in SQLite files that another process has locked', () => {
     await expectUnnoticed({ begin, end: () => unlock?.() }, { RATE_LIMIT_STORE: store });
   });
 
-  it('stop nobody else, and are used again with what was dropped meanwhile', async () => {
+  it('stop nobody else, and are used again with what was invalidated meanwhile', async () => {
     const stores = [temporaryDatabase(), temporaryDatabase()] as const;
     const app = await startOutageApp({ RATE_LIMIT_STORE: stores[0], RESPONSE_CACHE_STORE: stores[1] });
     const askAll = async (): Promise<void> => {

@@ -17,7 +17,7 @@ async function staysHit(url: string, query: string): Promise<boolean> {
 
 /** Processes that share answers keep what others have not written to, but for writes that nobody tells them of. */
 export function keepsTheRest(app: () => SharedApp): void {
-  it('a write to another table drops nothing', async () => {
+  it('a write to another table invalidates nothing', async () => {
     const [writer, reader] = app().urls;
     const stayed: boolean[] = [];
     for (let round = 0; round < 3; round += 1) {

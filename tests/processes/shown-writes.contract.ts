@@ -85,7 +85,7 @@ export function showsWrites(app: () => SharedApp): void {
     }
   });
 
-  it('a read that another process has overtaken with a write is not kept', async () => {
+  it('a read that another process has invalidated with a write is not kept', async () => {
     const [writer, reader, third] = app().urls;
     const gate = await makeGate();
     const query = `{ heldUserNames(gate: "${gate.url}") }`;

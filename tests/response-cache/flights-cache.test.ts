@@ -95,14 +95,14 @@ describe('an answer in the making', () => {
     const gate = Promise.withResolvers<undefined>();
     const slow: AnswerStore = {
       get: (key) => store.get(key),
-      drop: (tags) => {
-        store.drop(tags);
+      invalidate: (tags) => {
+        store.invalidate(tags);
       },
       begin() {
         const making = store.begin();
         return {
           begun: making.begun,
-          isOvertaken: (tags) => making.isOvertaken(tags),
+          isInvalidated: (tags) => making.isInvalidated(tags),
           abandon: () => {
             making.abandon();
           },
@@ -116,7 +116,7 @@ describe('an answer in the making', () => {
     cache = new AnswerCache(slow, clock);
     const flight = await begin();
     const landing = cache.land(flight, { ...made(1), tags: ['User:1'] });
-    await slow.drop(['User:1']);
+    await slow.invalidate(['User:1']);
     const after = enter();
     gate.resolve(undefined);
     await landing;
@@ -136,11 +136,11 @@ describe('an answer in the making', () => {
 
   it('that a write overtakes is not for those who came after another write, who make one together', async () => {
     const flight = await begin();
-    store.drop(['something else']);
+    store.invalidate(['something else']);
     const waiting = [enter(), enter()];
-    store.drop(['User:1']);
+    store.invalidate(['User:1']);
     const outcome = await cache.land(flight, { ...made(1), tags: ['User:1'] });
-    expect(outcome.stored).toBe('overtaken');
+    expect(outcome.stored).toBe('invalidated');
     const next = flightOf(await Promise.race(waiting));
     await cache.land(next, made(2));
     const entries = await Promise.all(waiting);
@@ -151,15 +151,15 @@ describe('an answer in the making', () => {
     let flight = await begin();
     let waits = 0;
     const entries: Entry[] = [];
-    store.drop(['something else']);
+    store.invalidate(['something else']);
     const last = enter().then((entry) => entries.push(entry));
     while (entries.length === 0 && waits < 100) {
       waits += 1;
-      store.drop(['User:1']);
+      store.invalidate(['User:1']);
       void cache.land(flight, { ...made(1), tags: ['User:1'] });
       // Somebody else is faster than who waits, each time.
       const faster = enter();
-      store.drop(['something else']);
+      store.invalidate(['something else']);
       flight = flightOf(await faster);
       await settled();
     }

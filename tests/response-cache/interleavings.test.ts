@@ -89,7 +89,7 @@ function openNumber(isTracked: boolean) {
       write: async () => {
         await write();
         // As the database does once it has committed.
-        await declared.answers.drop([tableTag('numbers')]);
+        await declared.answers.invalidate([tableTag('numbers')]);
         return true;
       },
       writeItem: () => write().then(() => ({ id: '1' })),
@@ -118,7 +118,7 @@ function openNumber(isTracked: boolean) {
     async reset() {
       gates.clear();
       value = 1;
-      await answers.drop('everything');
+      await answers.invalidate('everything');
     },
     get executions() {
       return executions;

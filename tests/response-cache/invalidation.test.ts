@@ -25,10 +25,10 @@ function gated(store: AnswerStore) {
   const slow: AnswerStore = {
     get: (key) => store.get(key),
     begin: () => store.begin(),
-    async drop(tags) {
+    async invalidate(tags) {
       reached.resolve(undefined);
       await released.promise;
-      await store.drop(tags);
+      await store.invalidate(tags);
     },
   };
   const release = (): void => {

@@ -89,8 +89,8 @@ describe('an answer past its time', () => {
   it('is dropped by a write like any other, and a refresh that began before does not bring it back', async () => {
     clock.advance(60);
     const refreshing = flightOf(await cache.enter(refresh));
-    store.drop(['Query.n']);
-    expect((await cache.land(refreshing, made(2))).stored).toBe('overtaken');
+    store.invalidate(['Query.n']);
+    expect((await cache.land(refreshing, made(2))).stored).toBe('invalidated');
     expect((await cache.enter(request)).kind).toBe('make');
   });
 
@@ -120,7 +120,7 @@ describe('an answer past its time', () => {
   it('does not take the place of a failure after a write that dropped it', async () => {
     clock.advance(90);
     const flight = flightOf(await cache.enter(request));
-    store.drop(['Query.n']);
+    store.invalidate(['Query.n']);
     expect((await cache.land(flight, failed(true))).how).toBe('miss');
   });
 

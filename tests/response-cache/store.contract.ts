@@ -72,7 +72,7 @@ export function describeAnswerStore(name: string, open: () => MaybePromise<OpenS
         const tags = new Set(['A', 'B']).values();
         await store.begin().keep('key', answerOf(clock, 1), tags);
         await keep('twice', ['C', 'C']);
-        await store.drop(new Set(['B', 'C']).values());
+        await store.invalidate(new Set(['B', 'C']).values());
         expect(await held(['key', 'twice'])).toEqual([]);
       });
 
@@ -137,64 +137,64 @@ export function describeAnswerStore(name: string, open: () => MaybePromise<OpenS
         clock.advance(60);
         expect(await has('key')).toBe(false);
         expect(await keep('key', ['B'])).toBe('stored');
-        await store.drop(['A']);
+        await store.invalidate(['A']);
         expect(await has('key')).toBe(true);
       });
     });
 
-    describe('dropping', () => {
-      it('drops by each tag the answers that have it, and no others', async () => {
+    describe('invalidating', () => {
+      it('invalidates by each tag the answers that have it, and no others', async () => {
         for (const tag of ['A', 'B', 'C']) {
           await keep('ab', ['A', 'B']);
           await keep('bc', ['B', 'C']);
           await keep('none');
-          await store.drop([tag]);
+          await store.invalidate([tag]);
           const left = { A: ['bc', 'none'], B: ['none'], C: ['ab', 'none'] }[tag];
           expect(await held(['ab', 'bc', 'none'])).toEqual(left);
         }
       });
 
-      it('drops by several tags whatever has any of them', async () => {
+      it('invalidates by several tags whatever has any of them', async () => {
         for (const tag of ['A', 'B', 'C']) await keep(tag, [tag]);
-        await store.drop(['A', 'C', 'A']);
+        await store.invalidate(['A', 'C', 'A']);
         expect(await held(['A', 'B', 'C'])).toEqual(['B']);
       });
 
-      it('drops nothing by a tag that no answer has, or by none', async () => {
+      it('invalidates nothing by a tag that no answer has, or by none', async () => {
         await keep('key', ['A']);
-        await store.drop(['B']);
-        await store.drop([]);
+        await store.invalidate(['B']);
+        await store.invalidate([]);
         expect(await has('key')).toBe(true);
       });
 
-      it('drops everything, also what has no tags', async () => {
+      it('invalidates everything, also what has no tags', async () => {
         await keep('key', ['A']);
         await keep('none');
-        await store.drop('everything');
+        await store.invalidate('everything');
         expect(await held(['key', 'none'])).toEqual([]);
         expect(await keep('key', ['A'])).toBe('stored');
         expect(await has('key')).toBe(true);
       });
 
-      it('drops a tag that is called everything like any other', async () => {
+      it('invalidates a tag that is called everything like any other', async () => {
         await keep('key', ['everything']);
         await keep('another', ['A']);
-        await store.drop(['everything']);
+        await store.invalidate(['everything']);
         expect(await held(['key', 'another'])).toEqual(['another']);
       });
 
       it('goes by the tags of the answer kept last', async () => {
         await keep('key', ['A', 'B']);
         await keep('key', ['B', 'C']);
-        await store.drop(['A']);
+        await store.invalidate(['A']);
         expect(await has('key')).toBe(true);
-        await store.drop(['C']);
+        await store.invalidate(['C']);
         expect(await has('key')).toBe(false);
       });
 
-      it('can keep again what was dropped', async () => {
+      it('can keep again what was invalidated', async () => {
         await keep('key', ['A']);
-        await store.drop(['A']);
+        await store.invalidate(['A']);
         expect(await keep('key', ['A'])).toBe('stored');
         expect(await has('key')).toBe(true);
       });
@@ -213,7 +213,7 @@ export function describeAnswerStore(name: string, open: () => MaybePromise<OpenS
         ];
         for (const tag of [...tags, '__proto__', 'constructor']) {
           for (const each of tags) await keep(each, [each]);
-          await store.drop([tag]);
+          await store.invalidate([tag]);
           expect(await held(tags)).toEqual(tags.filter((each) => each !== tag));
         }
       });

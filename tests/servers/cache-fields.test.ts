@@ -119,7 +119,7 @@ describe('Cache-Status', () => {
     ['sluice; fwd=miss; stored', { how: 'miss', stored: true }, 0],
     ['sluice; fwd=miss', { how: 'miss' }, 0],
     ['sluice; fwd=miss', { how: 'miss', stored: 'error' }, 0],
-    ['sluice; fwd=miss; detail="overtaken"', { how: 'miss', stored: 'overtaken' }, 0],
+    ['sluice; fwd=miss; detail="overtaken"', { how: 'miss', stored: 'invalidated' }, 0],
     ['sluice; fwd=miss; detail="too-large"', { how: 'miss', stored: 'too-large' }, 0],
     ['sluice; fwd=miss; detail="unknown-tables"', { how: 'miss', stored: 'unknown-tables' }, 0],
     ['sluice; fwd=miss; detail="not-wanted"', { how: 'miss', stored: 'not-wanted' }, 0],

@@ -6,7 +6,7 @@ import { root } from '../support/source-files.ts';
 /** What the command line and the shop need, and applications do not. */
 const ofTheProgram = ['@node-rs/argon2', 'commander', 'zod'];
 /** The drivers of what is configured in place of SQLite and memory. */
-const ofOthers = ['memcache-client', 'pg'];
+const ofOthers = ['ioredis', 'memcache-client', 'pg'];
 
 describe('an application that is imported', () => {
   it.each([

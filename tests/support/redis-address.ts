@@ -1,4 +1,5 @@
-import { parseRedisUrl, type RedisAddress } from '../../src/config/redis-url.ts';
+import { parseRedisUrl } from '../../src/config/redis-url.ts';
+import type { RedisAddress } from '../../src/connections/redis/index.ts';
 
 /** What a URL says of a Redis server. */
 export function redisAddress(url: string): RedisAddress {

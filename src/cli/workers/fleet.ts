@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
-import { drain } from './drain.ts';
 import { type Ended, type ForkedWorker, Member } from './member.ts';
 import { Restarts } from './restarts.ts';
+
+/** What is left after that is a second more than requests in flight may take: see patienceMs. */
+const inTurnMs = 4000;
 
 export interface FleetOptions {
   /** How many workers there are to be. */
@@ -128,4 +130,30 @@ export class Fleet {
     for (const timer of this.#waiting) clearTimeout(timer);
     this.#waiting.clear();
   }
+}
+
+/**
+ * Tells workers to end, one after the other for four seconds, so that the port is served meanwhile; then tells all
+ * that are left. Resolves when all have ended.
+ * @param deadlineMs after how many milliseconds those that have not ended are killed
+ * @param onTold is called before each is told
+ */
+async function drain(
+  members: readonly Member[],
+  deadlineMs: number,
+  onTold: (member: Member) => void,
+): Promise<void> {
+  const { promise: isTime, resolve } = Promise.withResolvers<undefined>();
+  const together = setTimeout(resolve, inTurnMs, undefined);
+  const deadline = setTimeout(() => {
+    for (const member of members) member.kill();
+  }, deadlineMs);
+  for (const member of members) {
+    onTold(member);
+    member.tellToEnd();
+    await Promise.race([member.gone, isTime]);
+  }
+  await Promise.all(members.map(({ gone }) => gone));
+  clearTimeout(together);
+  clearTimeout(deadline);
 }

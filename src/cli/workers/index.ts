@@ -9,9 +9,8 @@ import { systemClock } from '../../util/clock.ts';
 import { banner, firstRunNotice } from '../serve.ts';
 import { shutdownSignal } from '../shutdown-signal.ts';
 import { Fleet } from './fleet.ts';
-import { patienceMs } from './patience.ts';
 import { sharedDefaults } from './shared-defaults.ts';
-import { work } from './work.ts';
+import { patienceMs, work } from './work.ts';
 
 /** Serves by several processes that share one port, until SIGTERM or SIGINT; then lets requests in flight finish. */
 export async function serveByWorkers(count: number, env: EnvSource): Promise<void> {

@@ -1,5 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { drainOrder, isReport, type Report } from './messages.ts';
+
+/** What a worker tells the primary: where it listens, or why it ends. */
+export type Report = { readonly url: string } | { readonly failure: string };
+
+/** What the primary tells a worker: take no more requests, finish those in flight, and end. */
+export const drainOrder = 'drain';
 
 /** What the fleet needs of a worker of `node:cluster`. */
 export interface ForkedWorker {
@@ -96,4 +101,9 @@ export class Member {
       onListening(report.url);
     }
   }
+}
+
+/** Whether a message between the processes is a report of ours; both ends are this program. */
+function isReport(message: unknown): message is Report {
+  return typeof message === 'object' && message !== null && ('url' in message || 'failure' in message);
 }

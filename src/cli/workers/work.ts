@@ -3,8 +3,15 @@ import { createApp } from '../../app/index.ts';
 import type { Config } from '../../config/config.ts';
 import { shop } from '../../shop/index.ts';
 import { startListening } from '../serve.ts';
-import { drainOrder, type Report } from './messages.ts';
-import { patienceMs } from './patience.ts';
+import { drainOrder, type Report } from './member.ts';
+
+/**
+ * How long workers that drain may take to end, all together, in milliseconds, when requests in flight may take so many
+ * seconds.
+ */
+export function patienceMs(drainTimeout: number): number {
+  return (drainTimeout + 5) * 1000;
+}
 
 /**
  * What a worker does: it serves until the primary, its end or a SIGTERM tells it to drain. Where it cannot serve it

@@ -104,7 +104,10 @@ function statusParameters({ how, answer, stored }: CacheOutcome, now: number): s
       return stored === true ? ['fwd=request', 'stored'] : ['fwd=request'];
     case 'miss':
       if (stored === undefined || stored === 'error') return ['fwd=miss'];
-      return ['fwd=miss', stored === true ? 'stored' : `detail="${stored}"`];
+      return [
+        'fwd=miss',
+        stored === true ? 'stored' : `detail="${stored === 'invalidated' ? 'overtaken' : stored}"`,
+      ];
   }
 }
 

@@ -1,43 +1,44 @@
 import type { Tag } from '../tags.ts';
 import { Chain, type Link } from './chain.ts';
 
-/** How many tags are remembered: a making that never ends would have all of them remembered for ever. */
+/** How many tags are remembered: a pending answer that never ends would have all of them remembered for ever. */
 const maxRemembered = 100_000;
 
-/** The makings that began between the same two drops. */
+/** The pending answers that began between the same two invalidations. */
 interface Period {
   readonly begun: number;
   running: number;
 }
 
-interface Drop {
+interface Invalidation {
   readonly tag: Tag;
   readonly sequence: number;
 }
 
-/** A place in the fence, by which a making ends. */
+/** A place in the fence, by which a pending answer ends. */
 export type Place = Link<Period>;
 
 /**
- * Knows which tags have been dropped since a making began. Drops are numbered. The last one of each tag is remembered
- * while a making runs that began before it; what is forgotten counts as dropped, so that in doubt a making is overtaken.
+ * Knows which tags have been invalidated since a pending answer began. Invalidations are numbered. The last one of each
+ * tag is remembered while an answer is pending that began before it; what is forgotten counts as invalidated, so that
+ * in doubt a pending answer is invalidated.
  */
 export class Fence {
-  readonly #lastDrops = new Map<Tag, Link<Drop>>();
-  readonly #drops = new Chain<Drop>();
+  readonly #lastInvalidations = new Map<Tag, Link<Invalidation>>();
+  readonly #invalidations = new Chain<Invalidation>();
   readonly #periods = new Chain<Period>();
   #sequence = 0;
-  /** Makings that began before the drop of this number count as overtaken. */
+  /** Pending answers that began before the invalidation of this number count as invalidated. */
   #floor = 0;
 
-  /** The number of the last drop. */
+  /** The number of the last invalidation. */
   get sequence(): number {
     return this.#sequence;
   }
 
-  /** How many tags are remembered as dropped. */
+  /** How many tags are remembered as invalidated. */
   get remembered(): number {
-    return this.#lastDrops.size;
+    return this.#lastInvalidations.size;
   }
 
   begin(): Place {
@@ -49,7 +50,7 @@ export class Fence {
     return last;
   }
 
-  /** Ends one making that began at this place, once. */
+  /** Ends one pending answer that began at this place, once. */
   end(place: Place): void {
     const { value: period } = place;
     period.running -= 1;
@@ -59,42 +60,45 @@ export class Fence {
     this.#forget();
   }
 
-  drop(tags: readonly Tag[]): void {
+  invalidate(tags: readonly Tag[]): void {
     this.#sequence += 1;
     for (const tag of tags) {
       if (this.#periods.first === undefined) break;
-      this.#memoize(tag);
+      this.#remember(tag);
     }
     this.#forget();
   }
 
-  dropEverything(): void {
+  invalidateEverything(): void {
     this.#sequence += 1;
     this.#raise(this.#sequence);
     this.#forget();
   }
 
-  /** Whether any of the tags has been dropped since the drop of a number, or may have been for all that is remembered. */
-  isOvertaken(since: number, tags: Iterable<Tag>): boolean {
+  /**
+   * Whether any of the tags has been invalidated since the invalidation of a number, or may have been for all that is
+   * remembered.
+   */
+  isInvalidated(since: number, tags: Iterable<Tag>): boolean {
     if (since < this.#floor) return true;
     for (const tag of tags) {
-      const drop = this.#lastDrops.get(tag);
-      if (drop !== undefined && drop.value.sequence > since) return true;
+      const invalidation = this.#lastInvalidations.get(tag);
+      if (invalidation !== undefined && invalidation.value.sequence > since) return true;
     }
     return false;
   }
 
-  #memoize(tag: Tag): void {
-    const before = this.#lastDrops.get(tag);
-    if (before !== undefined) this.#drops.remove(before);
-    this.#lastDrops.set(tag, this.#drops.append({ tag, sequence: this.#sequence }));
-    const { first } = this.#drops;
-    if (this.#lastDrops.size <= maxRemembered || first === undefined) return;
+  #remember(tag: Tag): void {
+    const before = this.#lastInvalidations.get(tag);
+    if (before !== undefined) this.#invalidations.remove(before);
+    this.#lastInvalidations.set(tag, this.#invalidations.append({ tag, sequence: this.#sequence }));
+    const { first } = this.#invalidations;
+    if (this.#lastInvalidations.size <= maxRemembered || first === undefined) return;
     this.#remove(first);
     this.#raise(first.value.sequence);
   }
 
-  /** Gives up the makings that began before a drop. */
+  /** Gives up the pending answers that began before an invalidation. */
   #raise(floor: number): void {
     this.#floor = floor;
     let place = this.#periods.first;
@@ -104,20 +108,20 @@ export class Fence {
     }
   }
 
-  /** Forgets the drops that no running making began before. */
+  /** Forgets the invalidations that no pending answer began before. */
   #forget(): void {
     const oldest = this.#periods.first?.value.begun ?? this.#sequence;
-    let drop = this.#drops.first;
-    while (drop !== undefined && drop.value.sequence <= oldest) {
-      this.#remove(drop);
-      this.#floor = drop.value.sequence;
-      drop = this.#drops.first;
+    let invalidation = this.#invalidations.first;
+    while (invalidation !== undefined && invalidation.value.sequence <= oldest) {
+      this.#remove(invalidation);
+      this.#floor = invalidation.value.sequence;
+      invalidation = this.#invalidations.first;
     }
     if (this.#periods.first === undefined) this.#floor = this.#sequence;
   }
 
-  #remove(drop: Link<Drop>): void {
-    this.#drops.remove(drop);
-    this.#lastDrops.delete(drop.value.tag);
+  #remove(invalidation: Link<Invalidation>): void {
+    this.#invalidations.remove(invalidation);
+    this.#lastInvalidations.delete(invalidation.value.tag);
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import slotOf from 'cluster-key-slot';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
+import { openRedis, type RedisConnection } from '../../../src/connections/redis/index.ts';
 import type { BucketStore } from '../../../src/rate-limit/store.ts';
 import { redisKey } from '../../../src/rate-limit/stores/redis/redis-key.ts';
 import { createSplitStore } from '../../../src/rate-limit/stores/redis/split/index.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BucketStore, Decision, OperationCharges } from '../../../src/rate-limit/store.ts';
 import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
-import { createKnownDenials } from '../../../src/rate-limit/stores/redis/known-denials/index.ts';
+import { createKnownDenials } from '../../../src/rate-limit/stores/redis/known-denials.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { describeStore } from '../store.contract.ts';
 import { bucket, operation, report, take } from './operations.ts';
@@ -61,9 +61,11 @@ describe('the layer that knows denials', () => {
 
   it('does not ask the store for a denial again, nor make anybody wait for it', async () => {
     const test = createTest();
+    const aliases = operation([[full], [full], { asks: [full], under: 0 }]);
     await fill(test);
+    await test.ask(aliases);
     test.clock.advance(0.1);
-    const decision = test.known.charge(operation([[full], [full], { asks: [full], under: 0 }]));
+    const decision = test.known.charge(aliases);
     expect(isPromise(decision)).toBe(false);
     const denied = { bucket: 0, cost: 1, retryAfter: 59_900 };
     expect(decision).toEqual({
@@ -133,25 +135,38 @@ describe('the layer that knows denials', () => {
     expect(await test.asked(charges)).toBe(1);
   });
 
-  it('asks the store where another bucket of the selection seems to have too little', async () => {
+  it('asks the store where something was taken from one of its buckets', async () => {
     const test = createTest();
-    const both = (cost: number) => operation([[full, take(other, cost)]]);
+    const both = operation([[full, other]]);
     await fill(test);
+    await test.ask(both);
+    expect(await test.asked(both)).toBe(0);
     await test.ask(operation([[take(other, 5)]]));
-    await test.ask(both(1));
-    expect(await test.asked(both(4))).toBe(0);
-    expect(await test.asked(both(5))).toBe(1);
+    expect(await test.asked(both)).toBe(1);
+    expect(await test.ask(both)).toMatchObject([0, { levels: [{ remaining: 0 }, { remaining: 4 }] }]);
   });
 
-  it('remembers denials of several costs in one bucket', async () => {
+  it('knows several operations of one bucket, each for half a second', async () => {
     const test = createTest();
     await fill(test);
     expect(await test.asked(operation([[take(full, 2)]]))).toBe(1);
-    expect(await test.asked(operation([[full], [take(full, 2)]]))).toBe(0);
     test.clock.advance(0.3);
     expect(await test.asked(operation([[take(full, 3)]]))).toBe(1);
+    expect(await test.asked(operation([[take(full, 2)]]))).toBe(0);
     test.clock.advance(0.2);
-    expect(await test.asked(operation([[full]]))).toBe(1);
+    expect(await test.asked(operation([[take(full, 2)]]))).toBe(1);
+    expect(await test.asked(operation([[take(full, 3)]]))).toBe(0);
+  });
+
+  it('knows soon what a crowd is denied that asks at the same time, while others are allowed', async () => {
+    const test = createTest();
+    await fill(test);
+    test.known.forgetEverything();
+    await Promise.all([
+      ...Array.from({ length: 20 }, () => test.ask(operation([[full]]))),
+      test.ask(operation([[other]])),
+    ]);
+    expect(await test.asked(operation([[full]]))).toBe(0);
   });
 
   it('knows that a cost above the limit never fits, for half a second', async () => {
@@ -248,7 +263,7 @@ describe('the layer that knows denials', () => {
     expect(calls()).toBe(2);
   });
 
-  it('knows ten thousand buckets, those asked for last', async () => {
+  it('knows ten thousand operations, those asked for last', async () => {
     const test = createTest();
     const never = (n: number) => operation([[take(bucket({ key: `n${n}` }), 3)]]);
     await Promise.all(Array.from({ length: 10_001 }, (_, n) => test.ask(never(n))));

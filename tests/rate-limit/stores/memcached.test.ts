@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable } from '../../../src/connections/breaker.ts';
-import { openMemcached } from '../../../src/connections/memcached.ts';
+import { openMemcached } from '../../../src/connections/memcached/index.ts';
 import { createMemcachedStore } from '../../../src/rate-limit/stores/memcached/index.ts';
 import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

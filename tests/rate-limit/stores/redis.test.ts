@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../../../src/connections/breaker.ts';
-import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
+import { openRedis, type RedisConnection } from '../../../src/connections/redis/index.ts';
 import type { Bucket, BucketStore } from '../../../src/rate-limit/store.ts';
 import { redisKey } from '../../../src/rate-limit/stores/redis/redis-key.ts';
 import { createRedisStore } from '../../../src/rate-limit/stores/redis/store.ts';

@@ -142,6 +142,31 @@ describe('the split store', () => {
 });
 
 describe('operations over several shards at the same time', () => {
+  it('denies what somebody else takes between two rounds, and takes nothing for it', async () => {
+    const { memory, left } = createTest();
+    let isFirst = true;
+    const store = createSplitStore({
+      shardOf,
+      store: {
+        ...memory.store,
+        async giveBack(taken, takenAt) {
+          await memory.store.giveBack(taken, takenAt);
+          // Another process, once the first round has given everything back.
+          if (isFirst && taken[0]?.bucket.key === 'c') await memory.store.charge(operation([[take(c, 3)]]));
+          if (taken[0]?.bucket.key === 'c') isFirst = false;
+        },
+      },
+    });
+    const { denied } = await store.charge(
+      operation([
+        [a, take(b, 4)],
+        [a, c],
+      ]),
+    );
+    expect(denied.map((denial) => denial?.bucket)).toEqual([1, 2]);
+    expect(await left()).toEqual([3, 3, 3, 0]);
+  });
+
   it('never let more through than a limit allows, and leave no unit taken that nobody has', async () => {
     const { store, left } = createTest();
     const pairs = [

@@ -1,7 +1,7 @@
 import type { Kept } from '../../../src/response-cache/store.ts';
 import type {
-  Dropped,
-  OnDrop,
+  Invalidated,
+  OnInvalidate,
   SharedAnswer,
   SharedAnswers,
 } from '../../../src/response-cache/stores/shared-answers.ts';
@@ -9,11 +9,11 @@ import type {
 /** A place far away where processes share answers: whatever they ask takes a while to get there, and back. */
 export class DistantPlace {
   readonly #answers = new Map<string, { readonly shared: SharedAnswer; readonly begunAfter: number }>();
-  readonly #lastDrops = new Map<string, number>();
-  readonly #processes = new Set<OnDrop>();
+  readonly #lastInvalidations = new Map<string, number>();
+  readonly #processes = new Set<OnInvalidate>();
   #floor = 0;
   sequence = 0;
-  /** Whether processes hear of what others drop. */
+  /** Whether processes hear of what others invalidate. */
   isHeard = true;
   /** What it says instead of keeping anything. */
   refusal: Kept | undefined;
@@ -22,17 +22,19 @@ export class DistantPlace {
   /** How often it was asked for an answer. */
   asked = 0;
 
-  join(onDrop: OnDrop): void {
-    this.#processes.add(onDrop);
+  join(onInvalidate: OnInvalidate): void {
+    this.#processes.add(onInvalidate);
   }
 
-  leave(onDrop: OnDrop): void {
-    this.#processes.delete(onDrop);
+  leave(onInvalidate: OnInvalidate): void {
+    this.#processes.delete(onInvalidate);
   }
 
   find(key: string): SharedAnswer | undefined {
     const found = this.#answers.get(key);
-    return found === undefined || this.#isDropped(found.shared, found.begunAfter) ? undefined : found.shared;
+    return found === undefined || this.#isInvalidated(found.shared, found.begunAfter)
+      ? undefined
+      : found.shared;
   }
 
   lose(key: string): void {
@@ -40,33 +42,35 @@ export class DistantPlace {
   }
 
   keep(key: string, shared: SharedAnswer, begunAfter: number): Kept {
-    if (this.#isDropped(shared, begunAfter)) return 'overtaken';
+    if (this.#isInvalidated(shared, begunAfter)) return 'invalidated';
     if (this.refusal !== undefined) return this.refusal;
     this.#answers.set(key, { shared, begunAfter });
     return 'stored';
   }
 
-  drop(dropped: Dropped, by: OnDrop): void {
+  invalidate(invalidated: Invalidated, by: OnInvalidate): void {
     this.sequence += 1;
-    if (dropped === 'everything') this.#floor = this.sequence;
-    else for (const tag of dropped) this.#lastDrops.set(tag, this.sequence);
-    for (const tell of this.isHeard ? this.#processes : []) if (tell !== by) tell(dropped);
+    if (invalidated === 'everything') this.#floor = this.sequence;
+    else for (const tag of invalidated) this.#lastInvalidations.set(tag, this.sequence);
+    for (const tell of this.isHeard ? this.#processes : []) if (tell !== by) tell(invalidated);
   }
 
-  #isDropped({ tags }: SharedAnswer, begunAfter: number): boolean {
-    return begunAfter < this.#floor || tags.some((tag) => (this.#lastDrops.get(tag) ?? 0) > begunAfter);
+  #isInvalidated({ tags }: SharedAnswer, begunAfter: number): boolean {
+    return (
+      begunAfter < this.#floor || tags.some((tag) => (this.#lastInvalidations.get(tag) ?? 0) > begunAfter)
+    );
   }
 }
 
 /** What one process has of it. */
 export class DistantAnswers implements SharedAnswers {
   readonly #place: DistantPlace;
-  readonly #onDrop: OnDrop;
+  readonly #onInvalidate: OnInvalidate;
 
-  constructor(place: DistantPlace, onDrop: OnDrop) {
+  constructor(place: DistantPlace, onInvalidate: OnInvalidate) {
     this.#place = place;
-    this.#onDrop = onDrop;
-    place.join(onDrop);
+    this.#onInvalidate = onInvalidate;
+    place.join(onInvalidate);
   }
 
   get sequence(): number | undefined {
@@ -88,14 +92,14 @@ export class DistantAnswers implements SharedAnswers {
     return await thereAndBack(() => this.#place.keep(key, shared, begunAfter));
   }
 
-  async drop(dropped: Dropped): Promise<void> {
+  async invalidate(invalidated: Invalidated): Promise<void> {
     await thereAndBack(() => {
-      this.#place.drop(dropped, this.#onDrop);
+      this.#place.invalidate(invalidated, this.#onInvalidate);
     });
   }
 
   close(): void {
-    this.#place.leave(this.#onDrop);
+    this.#place.leave(this.#onInvalidate);
   }
 }
 

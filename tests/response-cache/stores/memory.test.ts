@@ -31,7 +31,7 @@ describe('the memory store', () => {
     const kept = store.begin().keep('key', answerOf(clock, 1), ['A']);
     const given = store.get('key');
     expect([kept, given].map(isPromise)).toEqual([false, false]);
-    store.drop(['A']);
+    store.invalidate(['A']);
     expect(store.get('key')).toBeUndefined();
   });
 
@@ -79,11 +79,11 @@ describe('the memory store', () => {
     expect(counts(store)).toEqual(nothing);
   });
 
-  it('takes no memory for what was dropped, also after it was full', () => {
+  it('takes no memory for what was invalidated, also after it was full', () => {
     for (const tags of [['B'], 'everything'] as const) {
       const { store, keep } = createTest(100_000);
       for (let n = 0; n < 500; n += 1) keep(String(n), n, [`User:${n}`, `User:${n % 7}`, 'B']);
-      store.drop(tags);
+      store.invalidate(tags);
       expect(counts(store)).toEqual(nothing);
       expect(keep('key')).toBe('stored');
     }
@@ -106,8 +106,8 @@ describe('the memory store', () => {
         let model: Modelled[] = [];
         for (const step of history) {
           if (step.do === 'advance') clock.advance(step.seconds);
-          else if (step.do === 'drop') {
-            store.drop(step.tags);
+          else if (step.do === 'invalidate') {
+            store.invalidate(step.tags);
             model = model.filter(({ tags }) => step.tags !== 'everything' && !overlap(tags, step.tags));
           } else if (step.do === 'get') {
             const found = model.find(({ key }) => key === step.key);
@@ -196,9 +196,12 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('advance' as const), seconds: fc.nat(50) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('drop' as const), tags: fc.array(fc.constantFrom('A', 'B')) }),
+    arbitrary: fc.record({
+      do: fc.constant('invalidate' as const),
+      tags: fc.array(fc.constantFrom('A', 'B')),
+    }),
   },
-  { weight: 1, arbitrary: fc.constant({ do: 'drop', tags: 'everything' } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: 'invalidate', tags: 'everything' } as const) },
 );
 
 /** What a store that has room counts for an answer. */

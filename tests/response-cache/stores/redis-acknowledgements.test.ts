@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Acknowledgements } from '../../../src/response-cache/stores/redis/acknowledgements.ts';
 
-describe('acknowledgements of a drop', () => {
+describe('acknowledgements of an invalidation', () => {
   /** Timers that keep the process alive. */
   const timers = (): number =>
     process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;

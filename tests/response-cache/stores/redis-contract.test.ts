@@ -32,7 +32,7 @@ describeWith('redis-server', 'answers in Redis', () => {
     return { clock, close, store: only.store };
   });
 
-  describeAnswerStore('Redis, of which one process keeps, and another reads and drops', async () => {
+  describeAnswerStore('Redis, of which one process keeps, and another reads and invalidates', async () => {
     const { clock, processes, close } = await openSome(2);
     const [a, b] = processes as [Process, Process];
     return {
@@ -41,7 +41,7 @@ describeWith('redis-server', 'answers in Redis', () => {
       store: {
         begin: () => a.store.begin(),
         get: (key) => b.store.get(key),
-        drop: (tags) => b.store.drop(tags),
+        invalidate: (tags) => b.store.invalidate(tags),
       },
     };
   });

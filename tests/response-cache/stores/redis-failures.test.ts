@@ -68,39 +68,39 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
       expect(a.shared.isCurrent()).toBe(false);
       expect(await a.store.get('key')).toBeUndefined();
       expect(await keep(a, 'key', ['A'])).toBe('unavailable');
-      await a.store.drop(['A']);
+      await a.store.invalidate(['A']);
       expect(performance.now() - begun).toBeLessThan(50);
       expect(a.lines.map(({ level }) => level)).toEqual([50]);
       server.resume();
     },
   );
 
-  it('does what was to be dropped before it gives anything again', async () => {
-    await keep(a, 'dropped', ['A']);
+  it('does what was to be invalidated before it gives anything again', async () => {
+    await keep(a, 'invalidated', ['A']);
     await keep(a, 'too', ['B']);
     server.pause();
-    await Promise.all([a.store.drop(['A']), a.store.drop(['B'])]);
+    await Promise.all([a.store.invalidate(['A']), a.store.invalidate(['B'])]);
     expect(isOpen(a)).toBe(true);
     server.resume();
     const begun = performance.now();
     await until(() => works(a) && works(b));
     expect(performance.now() - begun).toBeLessThan(2000);
     for (const process of [a, b])
-      for (const key of ['dropped', 'too']) expect(await process.store.get(key)).toBeUndefined();
-    expect(await keep(a, 'dropped', ['A'])).toBe('stored');
+      for (const key of ['invalidated', 'too']) expect(await process.store.get(key)).toBeUndefined();
+    expect(await keep(a, 'invalidated', ['A'])).toBe('stored');
     await b.current();
-    expect(await b.store.get('dropped')).toBeDefined();
+    expect(await b.store.get('invalidated')).toBeDefined();
   });
 
-  it('does for others what was to be dropped while only this process was cut off', async () => {
+  it('does for others what was to be invalidated while only this process was cut off', async () => {
     await keep(a, 'key', ['A']);
     a.redis.breaker.trip(new Error('A test says so.'));
-    await a.store.drop(['A']);
+    await a.store.invalidate(['A']);
     await until(() => works(a));
     expect(await b.shared.find('key')).toBeUndefined();
   });
 
-  it('gives nothing from before that another process may have yet to drop', async () => {
+  it('gives nothing from before that another process may have yet to invalidate', async () => {
     await keep(a, 'key', ['A']);
     expect(await b.shared.find('key')).toBeDefined();
     b.redis.breaker.trip(new Error('A test says so.'));
@@ -116,7 +116,7 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await keep(a, 'key', ['A']);
     await server.kill();
     await until(() => isOpen(a) && isOpen(b));
-    await a.store.drop(['A']);
+    await a.store.invalidate(['A']);
     const begun = performance.now();
     await server.restart();
     await Promise.all([a.current(), b.current()]);
@@ -126,15 +126,15 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     expect(await b.store.get('key')).toBeUndefined();
     expect(await keep(a, 'key', ['A'])).toBe('stored');
     expect(await b.store.get('key')).toBeDefined();
-    await a.store.drop(['A']);
+    await a.store.invalidate(['A']);
     expect(await b.store.get('key')).toBeUndefined();
     expect(levelsOf(a)).toEqual([50, 30]);
   });
 
-  it('remembers thousands of drops as one of everything', async () => {
+  it('remembers thousands of invalidations as one of everything', async () => {
     await keep(b, 'key', ['Z']);
     server.pause();
-    await a.store.drop(Array.from({ length: 10_001 }, (_, n) => `A${n}`));
+    await a.store.invalidate(Array.from({ length: 10_001 }, (_, n) => `A${n}`));
     server.resume();
     await until(() => works(a) && works(b));
     await keep(b, 'another', []);
@@ -142,13 +142,13 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     expect(b.heard).toContain('everything');
   });
 
-  it('works again after an outage also while somebody goes on dropping', async () => {
+  it('works again after an outage also while somebody goes on invalidating', async () => {
     server.pause();
-    await a.store.drop(['A']);
+    await a.store.invalidate(['A']);
     expect(isOpen(a)).toBe(true);
     let isWriting = true;
     const write = (): void => {
-      void a.store.drop(['A']);
+      void a.store.invalidate(['A']);
       if (isWriting) setImmediate(write);
     };
     write();
@@ -160,7 +160,7 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     expect(levelsOf(a)).toEqual([50, 30]);
   });
 
-  it('says so once, and leaves the server to others, where it may not tell anybody of drops', async () => {
+  it('says so once, and leaves the server to others, where it may not tell anybody of invalidations', async () => {
     const admin = openAdmin();
     await admin.call('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', 'allchannels');
     const limited = await openProcess({
@@ -176,14 +176,14 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await limited.current();
     await keep(limited, 'key', ['A']);
     await admin.call('ACL', 'SETUSER', 'app', 'resetchannels');
-    await limited.store.drop(['A']);
+    await limited.store.invalidate(['A']);
     expect([isOpen(limited), works(limited), limited.shared.isCurrent()]).toEqual([false, false, false]);
     expect(await limited.store.get('key')).toBeUndefined();
     expect(await keep(limited, 'another', [])).toBe('unavailable');
     await until(() => limited.lines.some(({ msg }) => msg.startsWith('answers in Redis cannot be used: ')));
     limited.redis.breaker.trip(new Error('A test says so.'));
     await until(() => !isOpen(limited));
-    await limited.store.drop(['B']);
+    await limited.store.invalidate(['B']);
     expect([isOpen(limited), works(limited)]).toEqual([false, false]);
     await admin.call('ACL', 'SETUSER', 'app', 'allchannels');
     await limited.current();
@@ -199,7 +199,7 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await admin.config('SET', 'maxclients', 1);
     await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     a.redis.breaker.trip(new Error('A test says so.'));
-    await a.store.drop(['A']);
+    await a.store.invalidate(['A']);
     await until(() => works(a));
     expect(await keep(a, 'key', ['A'])).toBe('stored');
     expect(await a.shared.find('key')).toBeDefined();
@@ -209,15 +209,15 @@ describeWith('redis-server', 'answers in a Redis that fails', () => {
     await Promise.all([a.current(), b.current()]);
   });
 
-  it('says at the end what could not be dropped', async () => {
+  it('says at the end what could not be invalidated', async () => {
     server.pause();
-    await Promise.all([a.store.drop(['A', 'B']), b.store.drop('everything')]);
-    await Promise.all([a.store.drop(['B', 'C']), b.store.drop(['A'])]);
+    await Promise.all([a.store.invalidate(['A', 'B']), b.store.invalidate('everything')]);
+    await Promise.all([a.store.invalidate(['B', 'C']), b.store.invalidate(['A'])]);
     for (const [process, what] of [
       [a, '3 tags'],
       [b, 'everything'],
     ] as const) {
-      void process.store.drop(['C']);
+      void process.store.invalidate(['C']);
       process.close();
       expect(process.lines.at(-1)).toMatchObject({
         level: 40,

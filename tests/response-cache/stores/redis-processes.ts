@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { openRedis, type RedisConnection } from '../../../src/connections/redis.ts';
+import { openRedis, type RedisConnection } from '../../../src/connections/redis/index.ts';
 import type { AnswerStore } from '../../../src/response-cache/store.ts';
 import { openRedisAnswers } from '../../../src/response-cache/stores/redis/index.ts';
-import type { Dropped, SharedAnswers } from '../../../src/response-cache/stores/shared-answers.ts';
+import type { Invalidated, SharedAnswers } from '../../../src/response-cache/stores/shared-answers.ts';
 import { createTieredStore } from '../../../src/response-cache/stores/tiered/index.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 import { createLog, type LogLine } from '../../support/log.ts';
@@ -13,8 +13,8 @@ export interface Process {
   readonly store: AnswerStore;
   readonly shared: SharedAnswers;
   readonly redis: RedisConnection;
-  /** What it was told that others have dropped. */
-  readonly heard: Dropped[];
+  /** What it was told that others have invalidated. */
+  readonly heard: Invalidated[];
   readonly lines: readonly LogLine[];
   /** Resolves when it gives copies. */
   current(): Promise<void>;
@@ -53,12 +53,12 @@ export async function openProcess({
     prefix,
     log,
   });
-  const heard: Dropped[] = [];
+  const heard: Invalidated[] = [];
   const opened: SharedAnswers[] = [];
   const store = createTieredStore({
     clock,
     maxBytes: 10_000_000,
-    open: (onDrop) => {
+    open: (onInvalidate) => {
       const shared = openRedisAnswers({
         redis,
         prefix,
@@ -66,9 +66,9 @@ export async function openProcess({
         patienceMs,
         largestBytes,
         log,
-        onDrop: (dropped) => {
-          heard.push(dropped);
-          onDrop(dropped);
+        onInvalidate: (invalidated) => {
+          heard.push(invalidated);
+          onInvalidate(invalidated);
         },
       });
       opened.push(shared);

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Breaker } from '../../../src/connections/breaker.ts';
 import { Recovery } from '../../../src/response-cache/stores/redis/recovery.ts';
-import type { Dropped } from '../../../src/response-cache/stores/shared-answers.ts';
+import type { Invalidated } from '../../../src/response-cache/stores/shared-answers.ts';
 import { createLog, type LogLine } from '../../support/log.ts';
 
 interface Attempt {
-  readonly dropped: Dropped;
+  readonly invalidated: Invalidated;
   readonly resolve: (sequence: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
-describe('making up for drops that were missed', () => {
+describe('making up for invalidations that were missed', () => {
   let attempts: Attempt[];
   let floors: number[];
   let lines: readonly LogLine[];
@@ -24,9 +24,9 @@ describe('making up for drops that were missed', () => {
     breaker = new Breaker({ name: 'redis://test', timeoutMs: 100, probe: () => undefined, log: told.log });
     recovery = new Recovery({
       breaker,
-      drop: (dropped) =>
+      invalidate: (invalidated) =>
         new Promise((resolve, reject) => {
-          attempts.push({ dropped, resolve, reject });
+          attempts.push({ invalidated, resolve, reject });
         }),
       onRecovered: (floor) => floors.push(floor),
       name: 'redis://test',
@@ -48,7 +48,7 @@ describe('making up for drops that were missed', () => {
     attempts.at(-1)?.reject(new Error(message));
     await pass(1);
   };
-  const tried = (): Dropped[] => attempts.map(({ dropped }) => dropped);
+  const tried = (): Invalidated[] => attempts.map(({ invalidated }) => invalidated);
   const openAndClose = async (): Promise<void> => {
     breaker.trip(new Error('A test says so.'));
     await pass(201);

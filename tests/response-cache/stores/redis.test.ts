@@ -7,6 +7,7 @@ import { describeWith } from '../../support/describe-with.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startRedis, type TestServer } from '../../support/private-servers.ts';
 import { answerOf } from './answers.ts';
+import { PlainList } from './plain-list.ts';
 import { largestBytes, makePrefix, openProcess, type Process, until } from './redis-processes.ts';
 
 describeWith('redis-server', 'answers in Redis', () => {
@@ -41,17 +42,18 @@ describeWith('redis-server', 'answers in Redis', () => {
   const base = (): string => `${prefix}:{${prefix}:answers}`;
   const keep = (process: Process, key: string, tags: readonly string[], data: unknown = key) =>
     process.store.begin().keep(key, answerOf(clock, data), tags);
+  const textOf = (data: unknown): string => answerOf(clock, data).body.toString();
   const calls = async (command: string): Promise<number> => {
     const statistics = await admin.info('commandstats');
     return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
   };
 
   describe('copies', () => {
-    it('are not given any more, in any process, once the drop has returned', async () => {
+    it('are not given any more, in any process, once the invalidation has returned', async () => {
       for (let n = 0; n < 200; n += 1) {
         await keep(a, 'key', ['A']);
         await until(() => !isPromise(b.store.get('key')));
-        await a.store.drop(n % 10 === 0 ? 'everything' : ['A']);
+        await a.store.invalidate(n % 10 === 0 ? 'everything' : ['A']);
         expect(await b.store.get('key')).toBeUndefined();
       }
     });
@@ -75,16 +77,16 @@ describeWith('redis-server', 'answers in Redis', () => {
       const given = a.store.get('key');
       expect(given).toBeInstanceOf(Promise);
       expect(await given).toEqual(answerOf(clock, 'key'));
-      await b.store.drop(['A']);
+      await b.store.invalidate(['A']);
       expect(await a.store.get('key')).toBeUndefined();
     });
 
     it('are not waited for longer than 50 ms, also when somebody listens who acknowledges nothing', async () => {
       const silent = new Redis(server.port, '127.0.0.1');
-      await silent.subscribe(`${prefix}:dropped:0`);
+      await silent.subscribe(`${prefix}:invalidated:0`);
       await keep(a, 'key', ['A']);
       const begun = performance.now();
-      await a.store.drop(['A']);
+      await a.store.invalidate(['A']);
       const took = performance.now() - begun;
       silent.disconnect();
       expect(took).toBeGreaterThan(45);
@@ -92,22 +94,22 @@ describeWith('redis-server', 'answers in Redis', () => {
       expect(b.heard.at(-1)).toEqual(['A']);
     });
 
-    it('are waited for when fewer processes hear of a drop than before: one may not know yet that it was cut off', async () => {
+    it('are waited for when fewer processes hear of an invalidation than before: one may not know yet that it was cut off', async () => {
       const options = { port: server.port, prefix: makePrefix(), clock, patienceMs: 300 };
       const [one, other] = [await openProcess(options), await openProcess(options)];
       await Promise.all([one.current(), other.current()]);
-      const drop = async (): Promise<number> => {
+      const invalidate = async (): Promise<number> => {
         const begun = performance.now();
-        await one.store.drop(['A']);
+        await one.store.invalidate(['A']);
         return performance.now() - begun;
       };
-      const together = await drop();
+      const together = await invalidate();
       other.close();
-      const channel = `${options.prefix}:dropped:0`;
+      const channel = `${options.prefix}:invalidated:0`;
       await vi.waitFor(async () => {
         expect(await admin.pubsub('NUMSUB', channel)).toEqual([channel, 1]);
       });
-      const [first, second] = [await drop(), await drop()];
+      const [first, second] = [await invalidate(), await invalidate()];
       one.close();
       expect(together).toBeLessThan(295);
       expect(first).toBeGreaterThan(295);
@@ -121,52 +123,52 @@ describeWith('redis-server', 'answers in Redis', () => {
     await keep(a, 'key', ['A']);
     await b.current();
     b.heard.length = 0;
-    await other.store.drop(['A']);
-    expect(await admin.pubsub('NUMSUB', `${prefix}:dropped:1`)).toEqual([`${prefix}:dropped:1`, 1]);
+    await other.store.invalidate(['A']);
+    expect(await admin.pubsub('NUMSUB', `${prefix}:invalidated:1`)).toEqual([`${prefix}:invalidated:1`, 1]);
     other.close();
     expect(await b.store.get('key')).toBeDefined();
     expect(b.heard).toEqual([]);
   });
 
   describe('an answer in the making', () => {
-    it('is not kept if it was begun before a drop elsewhere', async () => {
-      const making = b.store.begin();
-      await a.store.drop(['A']);
-      expect(making.isOvertaken(['A'])).toBe(true);
-      expect(await making.keep('key', answerOf(clock, 1), ['A'])).toBe('overtaken');
+    it('is not kept if it was begun before an invalidation elsewhere', async () => {
+      const pending = b.store.begin();
+      await a.store.invalidate(['A']);
+      expect(pending.isInvalidated(['A'])).toBe(true);
+      expect(await pending.keep('key', answerOf(clock, 1), ['A'])).toBe('invalidated');
       expect(await a.store.get('key')).toBeUndefined();
     });
 
-    it('is not kept by Redis either, if this process has not heard of the drop', async () => {
+    it('is not kept by Redis either, if this process has not heard of the invalidation', async () => {
       const begunAfter = b.shared.sequence ?? 0;
-      await a.store.drop(['A']);
+      await a.store.invalidate(['A']);
       const shared = { answer: answerOf(clock, 1), tags: ['A', 'B'] };
-      expect(await b.shared.keep('key', shared, begunAfter)).toBe('overtaken');
+      expect(await b.shared.keep('key', shared, begunAfter)).toBe('invalidated');
       expect(await b.shared.keep('key', { ...shared, tags: ['B'] }, begunAfter)).toBe('stored');
     });
 
-    it('is not kept if it was begun after a drop that nobody has heard of', async () => {
+    it('is not kept if it was begun after an invalidation that nobody has heard of', async () => {
       const shared = { answer: answerOf(clock, 1), tags: [] };
-      expect(await a.shared.keep('key', shared, (a.shared.sequence ?? 0) + 1e9)).toBe('overtaken');
+      expect(await a.shared.keep('key', shared, (a.shared.sequence ?? 0) + 1e9)).toBe('invalidated');
     });
   });
 
   describe('when Redis has lost what it knew', () => {
-    it('drops what was kept and what is in the making, and goes on', async () => {
+    it('invalidates what was kept and what is in the making, and goes on', async () => {
       await keep(a, 'key', ['A']);
-      const making = b.store.begin();
+      const pending = b.store.begin();
       await admin.flushall();
       expect(await b.store.get('key')).toBeUndefined();
-      expect(await making.keep('key', answerOf(clock, 1), ['A'])).toBe('overtaken');
+      expect(await pending.keep('key', answerOf(clock, 1), ['A'])).toBe('invalidated');
       expect(await keep(b, 'key', ['A'])).toBe('stored');
       expect(await b.shared.find('key')).toBeDefined();
     });
 
-    it('drops what was kept if only the numbers are lost', async () => {
+    it('invalidates what was kept if only the numbers are lost', async () => {
       await keep(a, 'key', ['A']);
       expect(await b.shared.find('key')).toBeDefined();
-      await a.store.drop(['A']);
-      await admin.del(`${base()}:drops`);
+      await a.store.invalidate(['A']);
+      await admin.del(`${base()}:invalidations`);
       expect(await b.shared.find('key')).toBeUndefined();
       expect(await admin.exists(`${base()}:answer:key`)).toBe(0);
     });
@@ -175,7 +177,7 @@ describeWith('redis-server', 'answers in Redis', () => {
       const numbers = [a.shared.sequence ?? 0];
       for (let n = 0; n < 5; n += 1) {
         await admin.flushall();
-        await a.store.drop([`A${n}`]);
+        await a.store.invalidate([`A${n}`]);
         numbers.push(a.shared.sequence ?? 0);
       }
       expect(new Set(numbers).size).toBe(6);
@@ -184,15 +186,15 @@ describeWith('redis-server', 'answers in Redis', () => {
   });
 
   describe('in Redis', () => {
-    it('takes one command for each look-up, keep and drop', async () => {
+    it('takes one command for each look-up, keep and invalidation', async () => {
       await keep(a, 'key', ['A']);
       await a.shared.find('key');
-      await a.store.drop(['B']);
+      await a.store.invalidate(['B']);
       const before = await calls('evalsha');
       const trips = a.redis.roundTrips;
       for (let n = 0; n < 10; n += 1) await a.shared.find('key');
       await keep(a, 'key', ['A']);
-      await a.store.drop(['A', 'B']);
+      await a.store.invalidate(['A', 'B']);
       expect((await calls('evalsha')) - before).toBe(12);
       expect(a.redis.roundTrips - trips).toBe(12);
     });
@@ -230,12 +232,12 @@ describeWith('redis-server', 'answers in Redis', () => {
       expect(a.lines).toEqual([]);
     });
 
-    it('says of what is too large, too, that it was overtaken', async () => {
+    it('says of what is too large, too, that it was invalidated', async () => {
       const shared = { answer: { ...answerOf(clock, 1), body: randomBytes(2_000_000) }, tags: ['A'] };
       const begunAfter = b.shared.sequence ?? 0;
-      await a.store.drop(['A']);
+      await a.store.invalidate(['A']);
       await keep(a, 'key', ['A']);
-      expect(await b.shared.keep('key', shared, begunAfter)).toBe('overtaken');
+      expect(await b.shared.keep('key', shared, begunAfter)).toBe('invalidated');
       expect(await b.shared.find('key')).toBeDefined();
     });
 
@@ -246,12 +248,14 @@ describeWith('redis-server', 'answers in Redis', () => {
       expect(left).toBeLessThanOrEqual(60_000);
     });
 
-    it('remembers drops longer than any answer lives', async () => {
+    it('remembers invalidations longer than any answer lives', async () => {
       const year = 365 * 24 * 60 * 60;
       await a.store.begin().keep('key', answerOf(clock, 1, { maxAge: year }), ['A']);
       await keep(a, 'another', ['A']);
-      await a.store.drop(['B']);
-      const ends = await Promise.all(['drops', 'answer:key'].map((name) => admin.pttl(`${base()}:${name}`)));
+      await a.store.invalidate(['B']);
+      const ends = await Promise.all(
+        ['invalidations', 'answer:key'].map((name) => admin.pttl(`${base()}:${name}`)),
+      );
       expect(ends[0]).toBeGreaterThan(ends[1] ?? Infinity);
     });
 
@@ -259,10 +263,10 @@ describeWith('redis-server', 'answers in Redis', () => {
       const tags = Array.from({ length: 12_000 }, (_, n) => `User:${n}`);
       expect(await keep(a, 'key', tags)).toBe('stored');
       expect((await b.shared.find('key'))?.tags).toEqual(tags);
-      await b.store.drop(['User:11999']);
+      await b.store.invalidate(['User:11999']);
       expect(await a.store.get('key')).toBeUndefined();
       expect(await keep(a, 'key', ['User:5'])).toBe('stored');
-      await b.store.drop(tags);
+      await b.store.invalidate(tags);
       expect(await a.store.get('key')).toBeUndefined();
     });
 
@@ -281,23 +285,23 @@ describeWith('redis-server', 'answers in Redis', () => {
       expect(await b.store.get('key')).toBeUndefined();
     });
 
-    it('drops everything when it is told what it does not understand', async () => {
+    it('invalidates everything when it is told what it does not understand', async () => {
       for (const text of ['nonsense', '5 {"id":1}', 'x {}']) {
         const before = a.heard.length;
-        await admin.publish(`${prefix}:dropped:0`, text);
+        await admin.publish(`${prefix}:invalidated:0`, text);
         await until(() => a.heard.length > before);
         expect(a.heard.at(-1)).toBe('everything');
       }
     });
 
-    it('without memory keeps nothing, but still drops', async () => {
+    it('without memory keeps nothing, but still invalidates', async () => {
       await keep(a, 'key', ['A']);
       await b.shared.find('key');
       await admin.config('SET', 'maxmemory', '1');
       try {
         expect(await keep(a, 'another', ['A'])).toBe('unavailable');
         expect(await b.shared.find('key')).toBeDefined();
-        await a.store.drop(['A']);
+        await a.store.invalidate(['A']);
         expect(await b.store.get('key')).toBeUndefined();
         expect([...a.lines, ...b.lines]).toEqual([]);
       } finally {
@@ -316,28 +320,25 @@ describeWith('redis-server', 'answers in Redis', () => {
         fc.record({ do: fc.constant('keep' as const), who, key, tags }),
         fc.record({ do: fc.constant('find' as const), who, key }),
         fc.record({
-          do: fc.constant('drop' as const),
+          do: fc.constant('invalidate' as const),
           who,
           tags: fc.oneof(tags, fc.constant('everything' as const)),
         }),
       );
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (history) => {
-          await a.store.drop('everything');
-          const model = new Map<string, readonly string[]>();
-          for (const step of history) {
+          await a.store.invalidate('everything');
+          const list = new PlainList();
+          for (const [at, step] of history.entries()) {
             const process = step.who ? a : b;
             if (step.do === 'keep') {
-              expect(await keep(process, step.key, step.tags)).toBe('stored');
-              model.set(step.key, step.tags);
+              expect(await keep(process, step.key, step.tags, at)).toBe('stored');
+              list.keep(step.key, textOf(at), step.tags);
             } else if (step.do === 'find') {
-              expect((await process.store.get(step.key)) !== undefined).toBe(model.has(step.key));
+              list.expectToGive(step.key, (await process.store.get(step.key))?.body.toString());
             } else {
-              await process.store.drop(step.tags);
-              for (const [key, has] of model) {
-                if (step.tags === 'everything' || has.some((tag) => new Set<string>(step.tags).has(tag)))
-                  model.delete(key);
-              }
+              await process.store.invalidate(step.tags);
+              list.invalidate(step.tags);
             }
           }
         }),

@@ -13,6 +13,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { createLog } from '../../support/log.ts';
 import { describeAnswerStore } from '../store.contract.ts';
 import { answerOf, answerOfSize } from './answers.ts';
+import { PlainList } from './plain-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-answers-'));
 const closing: (() => void)[] = [];
@@ -43,7 +44,7 @@ function openProcess(
   const store = createTieredStore({
     clock,
     maxBytes: copyBytes,
-    open: (onDrop) => createSqliteAnswers({ path, clock, maxBytes, onDrop, log }),
+    open: (onInvalidate) => createSqliteAnswers({ path, clock, maxBytes, onInvalidate, log }),
   });
   closing.push(() => {
     store.close();
@@ -54,11 +55,11 @@ function openProcess(
   const keep = (...what: Parameters<typeof keepSoon>) => atOnce(keepSoon(...what));
   const keepAnswer = (key: string, answer: Answer, tags: readonly string[] = []) =>
     atOnce(store.begin().keep(key, answer, tags));
-  const drop = (tags: readonly string[] | 'everything'): void => {
-    atOnce(store.drop(tags));
+  const invalidate = (tags: readonly string[] | 'everything'): void => {
+    atOnce(store.invalidate(tags));
   };
   const get = (key: string): string | undefined => atOnce(store.get(key))?.body.toString();
-  return { store, clock, lines, keepSoon, keep, keepAnswer, drop, get };
+  return { store, clock, lines, keepSoon, keep, keepAnswer, invalidate, get };
 }
 
 /** What a call comes to that makes nobody wait. */
@@ -98,32 +99,32 @@ describeAnswerStore('a SQLite file that two processes share', () => {
     store: {
       begin: () => a.store.begin(),
       get: (key) => b.store.get(key),
-      drop: (tags) => a.store.drop(tags),
+      invalidate: (tags) => a.store.invalidate(tags),
     },
   };
 });
 
-describeAnswerStore('a SQLite file that one process writes to while another drops', () => {
+describeAnswerStore('a SQLite file that one process writes to while another invalidates', () => {
   const { a, b, clock } = openTwo();
   return {
     clock,
     store: {
       get: (key) => a.store.get(key),
-      drop: (tags) => b.store.drop(tags),
+      invalidate: (tags) => b.store.invalidate(tags),
       begin: () => {
-        const making = a.store.begin();
+        const pending = a.store.begin();
         return {
-          keep: (key, answer, tags) => making.keep(key, answer, tags),
+          keep: (key, answer, tags) => pending.keep(key, answer, tags),
           abandon: () => {
-            making.abandon();
+            pending.abandon();
           },
-          // A process learns of what others have dropped when it is asked for something.
-          isOvertaken: (tags) => {
+          // A process learns of what others have invalidated when it is asked for something.
+          isInvalidated: (tags) => {
             void a.store.get('');
-            return making.isOvertaken(tags);
+            return pending.isInvalidated(tags);
           },
           get begun() {
-            return making.begun;
+            return pending.begun;
           },
         };
       },
@@ -133,18 +134,18 @@ describeAnswerStore('a SQLite file that one process writes to while another drop
 
 describe('the SQLite store', () => {
   it('makes nobody wait', () => {
-    const { keep, get, drop } = openProcess(newPath());
+    const { keep, get, invalidate } = openProcess(newPath());
     expect(keep('key', ['A'])).toBe('stored');
     expect([get('key'), get('other')]).toEqual([dataOf('key'), undefined]);
-    drop(['A']);
+    invalidate(['A']);
     expect(get('key')).toBeUndefined();
   });
 
-  it('has its answers still after a restart, and none that was dropped', () => {
+  it('has its answers still after a restart, and none that was invalidated', () => {
     const path = newPath();
     const first = openProcess(path);
     for (const tag of ['A', 'B', 'C']) first.keep(tag, [tag]);
-    first.drop(['B']);
+    first.invalidate(['B']);
     first.store.close();
     const { get, clock } = openProcess(path);
     expect(['A', 'B', 'C'].map(get)).toEqual([dataOf('A'), undefined, dataOf('C')]);
@@ -167,51 +168,51 @@ describe('the SQLite store', () => {
     expect(b.store.get('key')).toBeUndefined();
   });
 
-  it('gives no copy of what another process has dropped', () => {
-    for (const dropped of [['A'], 'everything', ['\ud800']] as const) {
+  it('gives no copy of what another process has invalidated', () => {
+    for (const invalidated of [['A'], 'everything', ['\ud800']] as const) {
       const { a, b } = openTwo();
       a.keep('key', ['A', '\ud800']);
       expect([a.get('key'), b.get('key')]).toEqual([dataOf('key'), dataOf('key')]);
-      a.drop(dropped);
+      a.invalidate(invalidated);
       expect([a.get('key'), b.get('key')]).toEqual([undefined, undefined]);
     }
   });
 
-  it('gives no copy of what another process has dropped before this one dropped something else', () => {
+  it('gives no copy of what another process has invalidated before this one invalidated something else', () => {
     const { a, b } = openTwo();
     a.keep('key', ['A']);
-    b.drop(['A']);
-    a.drop(['B']);
+    b.invalidate(['A']);
+    a.invalidate(['B']);
     expect(a.get('key')).toBeUndefined();
   });
 
-  it('goes on giving copies of what nobody has dropped', () => {
+  it('goes on giving copies of what nobody has invalidated', () => {
     const { path, a, b } = openTwo();
     a.keep('key', ['A']);
     b.get('key');
-    a.drop(['B']);
+    a.invalidate(['B']);
     openByHand(path).exec('delete from answers');
     expect(b.get('key')).toBe(dataOf('key'));
   });
 
-  it('does not keep what one process began before another dropped it', () => {
-    for (const dropped of [['A'], 'everything'] as const) {
+  it('does not keep what one process began before another invalidated it', () => {
+    for (const invalidated of [['A'], 'everything'] as const) {
       const { a, b, clock } = openTwo();
-      const making = b.store.begin();
+      const pending = b.store.begin();
       const other = b.store.begin();
-      a.drop(dropped);
-      expect(making.keep('key', answerOf(clock, 1), ['A'])).toBe('overtaken');
+      a.invalidate(invalidated);
+      expect(pending.keep('key', answerOf(clock, 1), ['A'])).toBe('invalidated');
       expect(other.keep('other', answerOf(clock, 1), ['B'])).toBe(
-        dropped === 'everything' ? 'overtaken' : 'stored',
+        invalidated === 'everything' ? 'invalidated' : 'stored',
       );
       expect([a.get('key'), b.get('key')]).toEqual([undefined, undefined]);
     }
   });
 
-  it('keeps what one process began after another dropped it', () => {
+  it('keeps what one process began after another invalidated it', () => {
     const { a, b } = openTwo();
     const before = b.store.begin().begun;
-    a.drop(['A']);
+    a.invalidate(['A']);
     expect(b.store.begin().begun).toBeGreaterThan(before);
     expect(b.keep('key', ['A'])).toBe('stored');
     expect(a.get('key')).toBe(dataOf('key'));
@@ -227,7 +228,7 @@ describe('the SQLite store', () => {
         fc.record({ do: fc.constant('keep' as const), n: fc.nat(3), key, tags: fc.uniqueArray(tag) }),
         fc.record({ do: fc.constant('get' as const), key }),
         fc.record({
-          do: fc.constant('drop' as const),
+          do: fc.constant('invalidate' as const),
           tags: fc.oneof(fc.array(tag), fc.constant('everything' as const)),
         }),
       ),
@@ -235,38 +236,30 @@ describe('the SQLite store', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (history) => {
         const { a, b, clock } = openTwo();
-        const running: { making: ReturnType<typeof a.store.begin>; dropped: Set<string> }[] = [];
-        // Another process may have a copy of an older answer, but none of one that was dropped.
-        const model = new Map<string, { text: string; tags: readonly string[] }[]>();
+        const running: { pending: ReturnType<typeof a.store.begin>; invalidated: Set<string> }[] = [];
+        const list = new PlainList();
         for (const [at, { by, action }] of history.entries()) {
-          const { store, get, drop } = by === 0 ? a : b;
-          if (action.do === 'begin') running.push({ making: store.begin(), dropped: new Set() });
-          else if (action.do === 'get') {
-            const given = get(action.key);
-            const possible = model.get(action.key) ?? [];
-            if (possible.length === 0) expect(given).toBeUndefined();
-            else expect(possible.map(({ text }) => text)).toContain(given);
-          } else if (action.do === 'keep') {
+          const { store, get, invalidate } = by === 0 ? a : b;
+          if (action.do === 'begin') running.push({ pending: store.begin(), invalidated: new Set() });
+          else if (action.do === 'get') list.expectToGive(action.key, get(action.key));
+          else if (action.do === 'keep') {
             const [started] = running.splice(action.n % Math.max(1, running.length), 1);
             if (started === undefined) continue;
-            const { making, dropped } = started;
-            const isOvertaken = dropped.has('everything') || action.tags.some((each) => dropped.has(each));
+            const { pending, invalidated } = started;
+            const isInvalidated =
+              invalidated.has('everything') || action.tags.some((each) => invalidated.has(each));
             const answer = answerOf(clock, at);
-            expect(making.keep(action.key, answer, action.tags)).toBe(isOvertaken ? 'overtaken' : 'stored');
-            if (isOvertaken) continue;
-            const entry = { text: answer.body.toString(), tags: action.tags };
-            model.set(action.key, [...(model.get(action.key) ?? []), entry]);
+            expect(pending.keep(action.key, answer, action.tags)).toBe(
+              isInvalidated ? 'invalidated' : 'stored',
+            );
+            if (isInvalidated) continue;
+            list.keep(action.key, answer.body.toString(), action.tags);
           } else {
             const { tags } = action;
-            drop(tags);
-            for (const { dropped } of running)
-              for (const each of tags === 'everything' ? [tags] : tags) dropped.add(each);
-            for (const [key, entries] of model) {
-              const isLastDropped = entries.at(-1)?.tags.some((each) => tags.includes(each)) === true;
-              const left = entries.filter((entry) => !entry.tags.some((each) => tags.includes(each)));
-              // A process without a copy of an older one finds nothing.
-              model.set(key, tags === 'everything' || isLastDropped ? [] : left);
-            }
+            invalidate(tags);
+            for (const { invalidated } of running)
+              for (const each of tags === 'everything' ? [tags] : tags) invalidated.add(each);
+            list.invalidate(tags);
           }
         }
         for (const close of closing.splice(0)) close();
@@ -290,10 +283,10 @@ describe('the bounds of the SQLite store', () => {
     const one = (sql: string): unknown => file.prepare(sql).pluck().get();
     return {
       answers: one('select count(*) from answers'),
-      drops: one('select count(*) from answer_drops'),
+      invalidations: one('select count(*) from answer_invalidations'),
       bytes: one('select bytes from answer_state'),
       sum: one('select coalesce(sum(bytes), 0) from answers'),
-      counted: one('select drops from answer_state'),
+      counted: one('select invalidations from answer_state'),
     };
   };
 
@@ -303,21 +296,21 @@ describe('the bounds of the SQLite store', () => {
         weight: 6,
         arbitrary: fc.record({ do: fc.constant('keep' as const), n: fc.nat(99), bytes: fc.nat(4000) }),
       },
-      { weight: 1, arbitrary: fc.record({ do: fc.constant('drop' as const), n: fc.nat(99) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('invalidate' as const), n: fc.nat(99) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('advance' as const), n: fc.nat(400) }) },
     );
     fc.assert(
       fc.property(fc.array(step, { minLength: 20, maxLength: 80 }), (history) => {
         const path = newPath();
-        const { clock, keepAnswer, drop } = openProcess(path, new FakeClock(), { maxBytes: 40_000 });
+        const { clock, keepAnswer, invalidate } = openProcess(path, new FakeClock(), { maxBytes: 40_000 });
         for (const step of history) {
           if (step.do === 'advance') clock.advance(step.n);
-          else if (step.do === 'drop') drop([`User:${step.n}`, `User:${step.n + 1}`]);
+          else if (step.do === 'invalidate') invalidate([`User:${step.n}`, `User:${step.n + 1}`]);
           else keepAnswer(`${step.n}`, answerOfSize(clock, step.bytes), [`User:${step.n}`]);
         }
-        const { bytes, sum, drops, counted } = counts(path);
+        const { bytes, sum, invalidations, counted } = counts(path);
         expect(bytes).toBeLessThanOrEqual(40_000);
-        expect([bytes, drops]).toEqual([sum, counted]);
+        expect([bytes, invalidations]).toEqual([sum, counted]);
         for (const close of closing.splice(0)) close();
       }),
       { numRuns: 25 },
@@ -346,21 +339,21 @@ describe('the bounds of the SQLite store', () => {
 
   it('remove what is too old with what is written', () => {
     const path = newPath();
-    const { clock, keep, drop } = openProcess(path);
+    const { clock, keep, invalidate } = openProcess(path);
     for (let n = 0; n < 20; n += 1) {
       keep(`old ${n}`, ['A']);
-      drop([`B${n}`]);
+      invalidate([`B${n}`]);
     }
     clock.advance(301);
     for (let n = 0; n < 10; n += 1) keep(`new ${n}`);
-    expect(counts(path)).toMatchObject({ answers: 10, drops: 0 });
+    expect(counts(path)).toMatchObject({ answers: 10, invalidations: 0 });
   });
 
-  it('remember a drop for as long as an answer may live that was stored before', () => {
+  it('remember an invalidation for as long as an answer may live that was stored before', () => {
     const { a, b, clock } = openTwo();
     a.keepAnswer('key', answerOf(clock, 1, { maxAge: 4000 }), ['A']);
     a.keepAnswer('other', answerOf(clock, 1, { maxAge: 4000 }), ['B']);
-    a.drop(['A']);
+    a.invalidate(['A']);
     for (let n = 0; n < 39; n += 1) {
       clock.advance(100);
       a.keep(`${n}`);
@@ -369,43 +362,43 @@ describe('the bounds of the SQLite store', () => {
     expect(b.get('other')).toBeDefined();
   });
 
-  it('do not keep what was begun before drops that are forgotten, and drop the copies from before', () => {
+  it('do not keep what was begun before invalidations that are forgotten, and invalidate the copies from before', () => {
     const { a, b, clock } = openTwo();
     a.keepAnswer('key', answerOf(clock, 1, { maxAge: 10_000 }), ['B']);
     b.keepAnswer('short', answerOf(clock, 1, { maxAge: 1 }), ['C']);
-    const making = b.store.begin();
-    a.drop(['A']);
+    const pending = b.store.begin();
+    a.invalidate(['A']);
     clock.advance(10_000);
-    for (let n = 0; n < 3; n += 1) a.drop([`${n}`]);
-    expect(making.keep('key', answerOf(clock, 1), ['C'])).toBe('overtaken');
+    for (let n = 0; n < 3; n += 1) a.invalidate([`${n}`]);
+    expect(pending.keep('key', answerOf(clock, 1), ['C'])).toBe('invalidated');
     expect(b.keep('key', ['C'])).toBe('stored');
   });
 
-  it('remember so many drops and no more, and then count all answers from before as dropped', () => {
+  it('remember so many invalidations and no more, and then count all answers from before as invalidated', () => {
     const path = newPath();
-    const { drop, keep, get } = openProcess(path);
+    const { invalidate, keep, get } = openProcess(path);
     keep('key', ['A']);
-    const dropUsers = (from: number, to: number) => {
-      drop(Array.from({ length: to - from }, (_, n) => `User:${from + n}`));
+    const invalidateUsers = (from: number, to: number) => {
+      invalidate(Array.from({ length: to - from }, (_, n) => `User:${from + n}`));
     };
-    for (let n = 0; n < 100_000; n += 10_000) dropUsers(n, n + 10_000);
+    for (let n = 0; n < 100_000; n += 10_000) invalidateUsers(n, n + 10_000);
     expect(get('key')).toBe(dataOf('key'));
-    expect(counts(path).drops).toBe(100_000);
-    dropUsers(100_000, 100_001);
-    expect(counts(path).drops).toBeLessThanOrEqual(100_000);
+    expect(counts(path).invalidations).toBe(100_000);
+    invalidateUsers(100_000, 100_001);
+    expect(counts(path).invalidations).toBeLessThanOrEqual(100_000);
     const other = openProcess(path);
     expect(other.get('key')).toBeUndefined();
     expect(other.keep('key', ['User:5'])).toBe('stored');
   });
 
-  it('take a drop of very many tags for one of everything', () => {
+  it('take an invalidation of very many tags for one of everything', () => {
     const path = newPath();
-    const { drop, keep, get } = openProcess(path);
+    const { invalidate, keep, get } = openProcess(path);
     keep('key', ['A']);
-    drop(Array.from({ length: 10_001 }, (_, n) => `User:${n}`));
+    invalidate(Array.from({ length: 10_001 }, (_, n) => `User:${n}`));
     expect(openProcess(path).get('key')).toBeUndefined();
     expect(get('key')).toBe(dataOf('key'));
-    expect(counts(path).drops).toBe(0);
+    expect(counts(path).invalidations).toBe(0);
   });
 });
 
@@ -425,16 +418,16 @@ describe('a SQLite file that another program has locked', () => {
   it('keeps nobody waiting for longer than the timeout, gives nothing, and says so once', async () => {
     const { a, release } = openLocked();
     const start = performance.now();
-    const dropping = a.store.drop(['A']);
+    const invalidating = a.store.invalidate(['A']);
     const keeping = Array.from({ length: 20 }, (_, n) => a.keepSoon(`${n}`));
     for (const kept of keeping) expect(await kept).toBe('unavailable');
-    await dropping;
+    await invalidating;
     expect(performance.now() - start).toBeLessThan(1000);
     expect(['key', '1'].map(a.get)).toEqual([undefined, undefined]);
     expect(a.keep('key')).toBe('unavailable');
     const again = performance.now();
     for (let n = 0; n < 100; n += 1) {
-      a.drop(['C']);
+      a.invalidate(['C']);
       a.get('key');
     }
     expect(performance.now() - again).toBeLessThan(500);
@@ -442,20 +435,20 @@ describe('a SQLite file that another program has locked', () => {
     release();
   });
 
-  it('has dropped what was to be dropped before it gives anything again', async () => {
-    for (const dropped of [
+  it('has invalidated what was to be invalidated before it gives anything again', async () => {
+    for (const invalidated of [
       ['A'],
       'everything',
       Array.from({ length: 10_001 }, (_, n) => `User:${n}`),
     ] as const) {
       const { a, b, release } = openLocked();
-      await a.store.drop(dropped);
+      await a.store.invalidate(invalidated);
       release();
       await vi.waitFor(() => {
         expect(a.keep('again')).toBe('stored');
       }, 5000);
       expect([a.get('key'), b.get('key')]).toEqual([undefined, undefined]);
-      const isAll = dropped.length !== 1;
+      const isAll = invalidated.length !== 1;
       expect([a.get('other'), b.get('other')]).toEqual(
         isAll ? [undefined, undefined] : [dataOf('other'), dataOf('other')],
       );
@@ -465,14 +458,14 @@ describe('a SQLite file that another program has locked', () => {
     }
   });
 
-  it('works again afterwards also while somebody goes on dropping', async () => {
+  it('works again afterwards also while somebody goes on invalidating', async () => {
     const { a, b, release } = openLocked();
     const opening = vi.spyOn(Breaker.prototype, 'trip');
-    await a.store.drop(['A']);
-    let dropped = 0;
+    await a.store.invalidate(['A']);
+    let invalidated = 0;
     const writer = setInterval(() => {
-      dropped += 1;
-      void a.store.drop([`C${dropped}`]);
+      invalidated += 1;
+      void a.store.invalidate([`C${invalidated}`]);
     }, 5);
     onTestFinished(() => {
       clearInterval(writer);
@@ -482,15 +475,15 @@ describe('a SQLite file that another program has locked', () => {
     await vi.waitFor(() => {
       expect(a.lines).toHaveLength(2);
     }, 2000);
-    expect(dropped).toBeGreaterThan(10);
+    expect(invalidated).toBeGreaterThan(10);
     // Each time that it is opened, closing it begins anew.
     expect(opening).toHaveBeenCalledOnce();
     expect(a.keep('again', ['B'])).toBe('stored');
     expect([b.get('key'), b.get('again')]).toEqual([undefined, dataOf('again')]);
   });
 
-  it('says at the end what could not be dropped', async () => {
-    for (const [drops, what] of [
+  it('says at the end what could not be invalidated', async () => {
+    for (const [invalidations, what] of [
       [
         [
           ['A', 'B'],
@@ -501,7 +494,7 @@ describe('a SQLite file that another program has locked', () => {
       [[['A'], 'everything'], 'everything'],
     ] as const) {
       const { a, release } = openLocked();
-      for (const each of drops) await a.store.drop(each);
+      for (const each of invalidations) await a.store.invalidate(each);
       a.store.close();
       expect(a.lines.map(({ level }) => level)).toEqual([50, 40]);
       expect(a.lines.at(-1)?.msg).toBe(
@@ -513,24 +506,24 @@ describe('a SQLite file that another program has locked', () => {
 
   it('is waited for while the lock is short, in the order of writing', async () => {
     const { a, b, release } = openLocked();
-    const making = a.store.begin();
-    const dropping = a.store.drop(['A']);
-    const keeping = making.keep('key', answerOf(a.clock, 'old'), ['A']);
+    const pending = a.store.begin();
+    const invalidating = a.store.invalidate(['A']);
+    const keeping = pending.keep('key', answerOf(a.clock, 'old'), ['A']);
     const another = a.keepSoon('fine', ['B']);
-    expect([dropping, keeping, another].map(isPromise)).toEqual([true, true, true]);
+    expect([invalidating, keeping, another].map(isPromise)).toEqual([true, true, true]);
     release();
-    await dropping;
-    expect([await keeping, await another]).toEqual(['overtaken', 'stored']);
+    await invalidating;
+    expect([await keeping, await another]).toEqual(['invalidated', 'stored']);
     expect([b.get('key'), b.get('fine')]).toEqual([undefined, dataOf('fine')]);
     expect(a.lines).toEqual([]);
   });
 
   it('can be closed meanwhile', async () => {
     const { a, release } = openLocked();
-    const dropping = a.store.drop(['A']);
+    const invalidating = a.store.invalidate(['A']);
     const keeping = a.keepSoon('new');
     a.store.close();
-    await dropping;
+    await invalidating;
     expect(await keeping).toBe('unavailable');
     expect(a.get('key')).toBeUndefined();
     expect(a.keep('key')).toBe('unavailable');
@@ -546,7 +539,7 @@ describe('a SQLite file that cannot be used', () => {
       clock: new FakeClock(),
       maxBytes: 1e6,
       log: createLog().log,
-      onDrop: () => undefined,
+      onInvalidate: () => undefined,
     });
 
   function file(content: string): string {

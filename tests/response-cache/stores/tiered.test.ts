@@ -12,7 +12,7 @@ function openTwo() {
   const clock = new FakeClock();
   const place = new DistantPlace();
   const open = () =>
-    createTieredStore({ clock, maxBytes, open: (onDrop) => new DistantAnswers(place, onDrop) });
+    createTieredStore({ clock, maxBytes, open: (onInvalidate) => new DistantAnswers(place, onInvalidate) });
   return { clock, place, a: open(), b: open() };
 }
 
@@ -27,7 +27,7 @@ describeAnswerStore('two processes with distant answers', () => {
   const { a, b, clock } = openTwo();
   return {
     clock,
-    store: { begin: () => a.begin(), get: (key) => b.get(key), drop: (tags) => a.drop(tags) },
+    store: { begin: () => a.begin(), get: (key) => b.get(key), invalidate: (tags) => a.invalidate(tags) },
   };
 });
 
@@ -43,35 +43,35 @@ describe('the tier', () => {
     expect(place.asked).toBe(1);
   });
 
-  it('gives no copy of what another process has dropped', async () => {
-    for (const dropped of [['A'], 'everything'] as const) {
+  it('gives no copy of what another process has invalidated', async () => {
+    for (const invalidated of [['A'], 'everything'] as const) {
       const { a, b, clock } = openTwo();
       await a.begin().keep('key', answerOf(clock, 1), ['A']);
       await b.get('key');
-      await a.drop(dropped);
+      await a.invalidate(invalidated);
       for (const store of [a, b]) expect(await store.get('key')).toBeUndefined();
     }
   });
 
-  it('gives nothing that was dropped while it was on its way, and makes no copy', async () => {
+  it('gives nothing that was invalidated while it was on its way, and makes no copy', async () => {
     for (const isOwn of [true, false]) {
       const { a, b, place, clock } = openTwo();
       await a.begin().keep('key', answerOf(clock, 1), ['A']);
       const finding = b.get('key');
-      const dropping = (isOwn ? b : a).drop(['A']);
-      // The answer was found before the drop came there.
+      const invalidating = (isOwn ? b : a).invalidate(['A']);
+      // The answer was found before the invalidation came there.
       expect((await finding) === undefined).toBe(!isOwn);
-      await dropping;
+      await invalidating;
       expect(await b.get('key')).toBeUndefined();
       expect(place.asked).toBe(2);
     }
   });
 
-  it('gives and copies what is on its way while something else is dropped', async () => {
+  it('gives and copies what is on its way while something else is invalidated', async () => {
     const { a, b, place, clock } = openTwo();
     await a.begin().keep('key', answerOf(clock, 1), ['A']);
     const finding = b.get('key');
-    await a.drop(['B']);
+    await a.invalidate(['B']);
     expect(await finding).toBeDefined();
     expect(b.get('key')).toEqual(await finding);
     expect(place.asked).toBe(1);
@@ -120,7 +120,7 @@ describe('the tier', () => {
     for (let n = 0; n < 2; n += 1) expect(await b.get('key')).toEqual(newer);
   });
 
-  it('tells makings apart that began before and after a drop which only its number tells of', () => {
+  it('tells pending answers apart that began before and after an invalidation which only its number tells of', () => {
     let sequence: number | undefined = 7;
     const store = createTieredStore({
       clock: new FakeClock(),
@@ -132,7 +132,7 @@ describe('the tier', () => {
         isCurrent: () => false,
         find: () => undefined,
         keep: () => 'stored',
-        drop: () => undefined,
+        invalidate: () => undefined,
         close: () => undefined,
       }),
     });
@@ -148,35 +148,35 @@ describe('the tier', () => {
     }
   });
 
-  it('does not give copies, and makes none, while drops go unheard', async () => {
+  it('does not give copies, and makes none, while invalidations go unheard', async () => {
     const { a, b, place, clock } = openTwo();
     await a.begin().keep('key', answerOf(clock, 1), ['A']);
     await a.begin().keep('other', answerOf(clock, 1), ['B']);
     await b.get('key');
-    const making = b.begin();
+    const pending = b.begin();
     place.isHeard = false;
     await b.get('other');
-    expect(await making.keep('made', answerOf(clock, 1), ['B'])).toBe('stored');
+    expect(await pending.keep('made', answerOf(clock, 1), ['B'])).toBe('stored');
     expect(b.begin().keep('key', answerOf(clock, 2), [])).toBe('unavailable');
-    await a.drop(['A', 'B']);
+    await a.invalidate(['A', 'B']);
     for (const key of ['key', 'other', 'made']) expect(await b.get(key)).toBeUndefined();
     place.isHeard = true;
     for (const key of ['other', 'made']) expect(await b.get(key)).toBeUndefined();
   });
 
-  it('makes no copy where drops have gone unheard since it was asked for', async () => {
+  it('makes no copy where invalidations have gone unheard since it was asked for', async () => {
     const { a, b, place, clock } = openTwo();
     await a.begin().keep('key', answerOf(clock, 1), ['A']);
     const finding = b.get('key');
     place.isHeard = false;
     expect(await finding).toBeDefined();
-    await a.drop(['A']);
+    await a.invalidate(['A']);
     place.isHeard = true;
     expect(await b.get('key')).toBeUndefined();
   });
 
   it('keeps no copy of what others do not share', async () => {
-    for (const refusal of ['too-large', 'unavailable', 'overtaken'] as const) {
+    for (const refusal of ['too-large', 'unavailable', 'invalidated'] as const) {
       const { store, place, clock } = openOne();
       place.refusal = refusal;
       expect(await store.begin().keep('key', answerOf(clock, 1), ['A'])).toBe(refusal);
@@ -210,22 +210,22 @@ describe('the tier', () => {
     expect(place.asked).toBe(2);
   });
 
-  it('ends a making with the first keep, also while that is on its way', async () => {
+  it('ends a pending answer with the first keep, also while that is on its way', async () => {
     const { store, clock } = openOne();
-    const making = store.begin();
-    const keeping = making.keep('key', answerOf(clock, 1), ['A']);
-    making.abandon();
-    expect(making.keep('key', answerOf(clock, 2), ['A'])).toBe('overtaken');
-    const dropping = store.drop(['A']);
+    const pending = store.begin();
+    const keeping = pending.keep('key', answerOf(clock, 1), ['A']);
+    pending.abandon();
+    expect(pending.keep('key', answerOf(clock, 2), ['A'])).toBe('invalidated');
+    const invalidating = store.invalidate(['A']);
     expect(await keeping).toBe('stored');
-    await dropping;
-    expect(making.isOvertaken(['A'])).toBe(true);
+    await invalidating;
+    expect(pending.isInvalidated(['A'])).toBe(true);
     expect(await store.get('key')).toBeUndefined();
   });
 
-  it('asks nobody to drop nothing', () => {
+  it('asks nobody to invalidate nothing', () => {
     const { store, place } = openOne();
-    expect(store.drop([])).toBeUndefined();
+    expect(store.invalidate([])).toBeUndefined();
     expect(place.sequence).toBe(0);
   });
 });

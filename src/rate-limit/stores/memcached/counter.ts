@@ -1,4 +1,4 @@
-import type { MemcachedServer } from '../../../connections/memcached-server.ts';
+import type { MemcachedServer } from '../../../connections/memcached/index.ts';
 import type { Rule } from '../../strategies/index.ts';
 
 /** How often a counter is tried to change that others change as well. */

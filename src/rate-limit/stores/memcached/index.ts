@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { StoreUnavailable } from '../../../connections/breaker.ts';
-import type { Memcached } from '../../../connections/memcached.ts';
+import type { Memcached } from '../../../connections/memcached/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { judge } from '../../judge.ts';
 import type { Bucket, BucketStore, OperationCharges, Taken } from '../../store.ts';

@@ -1,8 +1,7 @@
 import slotOf from 'cluster-key-slot';
-import type { RedisConnection } from '../../../connections/redis.ts';
-import { openSubscription } from '../../../connections/redis-subscription.ts';
+import { openSubscription, type RedisConnection } from '../../../connections/redis/index.ts';
 import type { BucketStore } from '../../store.ts';
-import { createKnownDenials } from './known-denials/index.ts';
+import { createKnownDenials } from './known-denials.ts';
 import { redisKey } from './redis-key.ts';
 import { createSplitStore } from './split/index.ts';
 import { createRedisStore } from './store.ts';

@@ -1,18 +1,21 @@
-import type { RedisConnection } from '../../../connections/redis.ts';
+import type { RedisConnection } from '../../../connections/redis/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { judge } from '../../judge.ts';
 import type { Bucket, BucketStore, Charge, Decision, OperationCharges } from '../../store.ts';
 import type { Level } from '../../strategies/index.ts';
-import { chargeOneScripts } from './charge-one-script.ts';
-import { chargeScript } from './charge-script.ts';
-import { encodeCharges, flatRule } from './encode-charges.ts';
-import { encodeTaken } from './encode-taken.ts';
-import { giveBackScript } from './give-back-script.ts';
-import { levelsScript } from './levels-script.ts';
-import { type ChargeReply, readDecision, waitOf } from './read-decision.ts';
-import { levelOf, readLevels } from './read-levels.ts';
+import {
+  type ChargeReply,
+  encodeCharges,
+  encodeTaken,
+  flatRule,
+  levelOf,
+  readDecision,
+  readLevels,
+  runsOf,
+  waitOf,
+} from './codec.ts';
 import { redisKey } from './redis-key.ts';
-import { runsOf } from './runs.ts';
+import { chargeOneScripts, chargeScript, giveBackScript, levelsScript } from './scripts.ts';
 
 export interface RedisStoreOptions {
   readonly redis: Pick<RedisConnection, 'run'>;

@@ -4,11 +4,23 @@ import { type Answer, lastUse } from '../../answer.ts';
 import type { AnswerStore } from '../../store.ts';
 import type { Tag } from '../../tags.ts';
 import { Fence } from '../fence.ts';
-import { type Entry, makeEntry, sizeOf } from './entry.ts';
-import { MemoryMaking } from './making.ts';
+import { MemoryPendingAnswer } from './pending-answer.ts';
 import { TagIndex } from './tag-index.ts';
 
-export type { MemoryMaking };
+export type { MemoryPendingAnswer };
+
+/** What an entry takes beside its texts and its body: objects, numbers, entity tag, its places in the store. */
+const entryBytes = 850;
+/** What a tag of an entry takes beside its text: its places in the entry and in the index. */
+const linkBytes = 64;
+
+/** An answer as the memory store has it. */
+interface Entry {
+  readonly key: string;
+  readonly answer: Answer;
+  /** Each once. */
+  readonly tags: readonly Tag[];
+}
 
 /** One answer may take this part of the memory. */
 const largestShare = 1 / 16;
@@ -22,8 +34,8 @@ export interface MemoryStoreOptions {
 /** A store that nobody has to wait for. */
 export interface MemoryAnswerStore extends AnswerStore {
   get(key: string): Answer | undefined;
-  begin(): MemoryMaking;
-  drop(tags: Iterable<Tag> | 'everything'): void;
+  begin(): MemoryPendingAnswer;
+  invalidate(tags: Iterable<Tag> | 'everything'): void;
   /** The memory that the answers take, as an estimate. */
   readonly bytes: number;
   /** How many answers there are, also those that are too old but have not been asked for since. */
@@ -57,17 +69,17 @@ export function createMemoryStore({ clock, maxBytes }: MemoryStoreOptions): Memo
       return undefined;
     },
 
-    begin: () => new MemoryMaking(fence, store),
+    begin: () => new MemoryPendingAnswer(fence, store),
 
-    drop(tags) {
+    invalidate(tags) {
       if (tags === 'everything') {
-        fence.dropEverything();
+        fence.invalidateEverything();
         ({ cache, index } = openShelf(maxBytes));
         return;
       }
-      const dropped = [...tags];
-      fence.drop(dropped);
-      for (const tag of dropped) for (const { key } of index.take(tag)) cache.delete(key);
+      const invalidated = [...tags];
+      fence.invalidate(invalidated);
+      for (const tag of invalidated) for (const { key } of index.take(tag)) cache.delete(key);
     },
 
     get bytes() {
@@ -89,4 +101,24 @@ function openShelf(maxBytes: number): { cache: LRUCache<string, Entry>; index: T
     index.remove(entry);
   };
   return { cache: new LRUCache({ maxSize: maxBytes, dispose }), index };
+}
+
+function makeEntry(key: string, answer: Answer, tags: Iterable<Tag>): Entry {
+  return { key, answer: withOwnBody(answer), tags: [...tags] };
+}
+
+/** How many bytes of memory an entry takes, as an estimate; the constants were measured on Node 24, 64 bits. */
+function sizeOf({ key, answer, tags }: Entry): number {
+  let size = entryBytes + answer.body.byteLength + Buffer.byteLength(key);
+  for (const tag of tags) size += linkBytes + Buffer.byteLength(tag);
+  return size;
+}
+
+/** Small buffers are pieces of a larger one, which would stay in memory as long as any piece is kept. */
+function withOwnBody(answer: Answer): Answer {
+  const { body } = answer;
+  if (body.byteLength === body.buffer.byteLength) return answer;
+  const own = Buffer.allocUnsafeSlow(body.byteLength);
+  own.set(body);
+  return { ...answer, body: own };
 }

@@ -4,12 +4,12 @@ interface Waiting {
   done: () => void;
 }
 
-/** Counts who has acknowledged a drop. */
+/** Counts who has acknowledged an invalidation. */
 export class Acknowledgements {
   readonly #patienceMs: number;
   readonly #waiting = new Map<string, Waiting>();
 
-  /** @param patienceMs how many milliseconds a drop waits for others */
+  /** @param patienceMs how many milliseconds an invalidation waits for others */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
   }

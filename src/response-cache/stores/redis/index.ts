@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { RedisConnection } from '../../../connections/redis.ts';
+import type { RedisConnection } from '../../../connections/redis/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { lastUse } from '../../answer.ts';
-import type { OnDrop, SharedAnswers } from '../shared-answers.ts';
+import type { OnInvalidate, SharedAnswers } from '../shared-answers.ts';
 import { Commands } from './commands.ts';
 import { Peers } from './peers.ts';
 import { Recovery } from './recovery.ts';
@@ -15,7 +15,7 @@ export interface RedisAnswersOptions {
   readonly clock: Clock;
   /** Of how many bytes the body of an answer may be. One that takes more than 1 MiB when packed is not kept either. */
   readonly largestBytes: number;
-  readonly onDrop: OnDrop;
+  readonly onInvalidate: OnInvalidate;
   readonly log: Logger;
   /** How long a process may give copies without hearing from the others, which then wait for it; default 50 ms. */
   readonly patienceMs?: number;
@@ -24,31 +24,32 @@ export interface RedisAnswersOptions {
 }
 
 /**
- * Shares answers through Redis 6 or later. Each look-up, keep and drop is one script call. The last drop of each tag is
- * remembered, and an answer counts as dropped if that has a greater number than the drop that it was begun after.
+ * Shares answers through Redis 6 or later. Each look-up, keep and invalidation is one script call. The last
+ * invalidation of each tag is remembered, and an answer counts as invalidated if that has a greater number than the
+ * invalidation that it was begun after.
  */
 export function openRedisAnswers({
   redis,
   prefix,
   clock,
   largestBytes,
-  onDrop,
+  onInvalidate,
   log,
   patienceMs = 50,
   now = () => performance.now(),
 }: RedisAnswersOptions): SharedAnswers {
   const { breaker } = redis;
   const commands = new Commands({ prefix, database: redis.database, patienceMs, largestBytes });
-  const peers = new Peers({ redis, prefix, commands, patienceMs, now, onDrop, onSequence: learn });
+  const peers = new Peers({ redis, prefix, commands, patienceMs, now, onInvalidate, onSequence: learn });
   const recovery = new Recovery({
     breaker,
-    drop: (dropped) => peers.dropLate(dropped),
+    invalidate: (invalidated) => peers.invalidateLate(invalidated),
     onRecovered,
     name: redis.name,
     log,
   });
   let known: number | undefined;
-  /** Of answers that were begun before the drop of this number, others may have some to drop yet. */
+  /** Of answers that were begun before the invalidation of this number, others may have some to invalidate yet. */
   let floor = 0;
   let isClosed = false;
 
@@ -56,7 +57,7 @@ export function openRedisAnswers({
     known = Math.max(known ?? 0, sequence);
   }
 
-  /** Whether what Redis says can be relied on: not while drops are left to do. */
+  /** Whether what Redis says can be relied on: not while invalidations are left to do. */
   function works(): boolean {
     return !isClosed && !breaker.isOpen && !recovery.isBehind;
   }
@@ -98,15 +99,15 @@ export function openRedisAnswers({
       }
     },
 
-    async drop(dropped) {
+    async invalidate(invalidated) {
       if (breaker.isOpen) {
-        recovery.add(dropped);
+        recovery.add(invalidated);
         return;
       }
       try {
-        await peers.drop(dropped);
+        await peers.invalidate(invalidated);
       } catch {
-        recovery.add(dropped);
+        recovery.add(invalidated);
       }
     },
 

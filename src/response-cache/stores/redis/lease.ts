@@ -14,7 +14,7 @@ export interface LeaseOptions {
 }
 
 /**
- * Proves that nothing can have been dropped, and be waited for no longer, without this process having been told: it
+ * Proves that nothing can have been invalidated, and be waited for no longer, without this process having been told: it
  * holds for a while from the sending of a ping that was answered. While nobody asks for it, nothing is done for it.
  * (Gray and Cheriton, "Leases", 1989.)
  */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisConnection } from '../../../connections/redis.ts';
-import { openSubscription, type Subscription } from '../../../connections/redis-subscription.ts';
-import type { Dropped, OnDrop } from '../shared-answers.ts';
+import {
+  openSubscription,
+  type RedisConnection,
+  type Subscription,
+} from '../../../connections/redis/index.ts';
+import type { Invalidated, OnInvalidate } from '../shared-answers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import type { Commands } from './commands.ts';
+import { type Commands, type InvalidationMessage, readMessage } from './commands.ts';
 import { Lease } from './lease.ts';
-import { type DropMessage, readMessage } from './message.ts';
 
 /** Timers may be that much early. */
 const earlyMs = 5;
@@ -14,19 +16,22 @@ export interface PeersOptions {
   readonly redis: RedisConnection;
   readonly prefix: string;
   readonly commands: Commands;
-  /** How many milliseconds a drop waits for others: whoever has not heard of it by then gives no copies any more. */
+  /**
+   * How many milliseconds an invalidation waits for others: whoever has not heard of it by then gives no copies any
+   * more.
+   */
   readonly patienceMs: number;
   /** Milliseconds of a clock that nobody turns. */
   readonly now: () => number;
-  readonly onDrop: OnDrop;
-  /** Is told the number of a drop that has been heard of. */
+  readonly onInvalidate: OnInvalidate;
+  /** Is told the number of an invalidation that has been heard of. */
   readonly onSequence: (sequence: number) => void;
 }
 
 /**
- * The processes that share answers, as one of them sees them. They tell each other of drops, and a drop waits until all
- * have heard of it or cannot give copies any more. On a cluster they give none, because its nodes pass messages on
- * without telling to whom.
+ * The processes that share answers, as one of them sees them. They tell each other of invalidations, and an
+ * invalidation waits until all have heard of it or cannot give copies any more. On a cluster they give none, because
+ * its nodes pass messages on without telling to whom.
  */
 export class Peers {
   readonly #options: PeersOptions;
@@ -34,7 +39,7 @@ export class Peers {
   readonly #acknowledgements: Acknowledgements;
   readonly #subscription: Subscription;
   readonly #lease: Lease;
-  #drops = 0;
+  #invalidations = 0;
 
   constructor(options: PeersOptions) {
     const { redis, commands, patienceMs, now } = options;
@@ -54,26 +59,26 @@ export class Peers {
     this.#lease = new Lease({ holdsMs: patienceMs - earlyMs, ping: () => this.#subscription.ping(), now });
   }
 
-  /** Whether this process knows of every drop that somebody waits for no longer. */
+  /** Whether this process knows of every invalidation that somebody waits for no longer. */
   isInStep(): boolean {
     return !this.#options.redis.isCluster && this.#lease.holds();
   }
 
   distrustCopies(): void {
     this.#lease.revoke();
-    this.#options.onDrop('everything');
+    this.#options.onInvalidate('everything');
   }
 
   /**
-   * Drops, and waits until nobody gives a copy of it.
+   * Invalidates, and waits until nobody gives a copy of it.
    * @throws if it is not known to be done
    */
-  async drop(dropped: Dropped): Promise<void> {
+  async invalidate(invalidated: Invalidated): Promise<void> {
     const { redis, commands, onSequence } = this.#options;
-    const message = this.#messageOf(dropped);
+    const message = this.#messageOf(invalidated);
     this.#acknowledgements.expect(message.id);
     try {
-      const { sequence, heard } = await commands.drop(redis, message);
+      const { sequence, heard } = await commands.invalidate(redis, message);
       onSequence(sequence);
       if (!redis.isCluster) await this.#acknowledgements.all(message.id, heard);
     } finally {
@@ -82,18 +87,18 @@ export class Peers {
   }
 
   /**
-   * Drops on whichever connection works, also while the breaker is open, and waits for nobody.
-   * @returns the number of the drop
+   * Invalidates on whichever connection works, also while the breaker is open, and waits for nobody.
+   * @returns the number of the invalidation
    * @throws if it is not known to be done
    */
-  async dropLate(dropped: Dropped): Promise<number> {
+  async invalidateLate(invalidated: Invalidated): Promise<number> {
     const { redis, commands } = this.#options;
-    const message = this.#messageOf(dropped);
+    const message = this.#messageOf(invalidated);
     try {
-      return (await commands.drop(redis, message)).sequence;
+      return (await commands.invalidate(redis, message)).sequence;
     } catch (error) {
       try {
-        return (await commands.drop(this.#subscription, message)).sequence;
+        return (await commands.invalidate(this.#subscription, message)).sequence;
       } catch {
         throw error;
       }
@@ -116,27 +121,27 @@ export class Peers {
   }
 
   #hear(channel: string, text: string): void {
-    if (channel === this.#options.commands.channel) this.#hearOfDrop(text);
+    if (channel === this.#options.commands.channel) this.#hearOfInvalidation(text);
     else this.#acknowledgements.add(text);
   }
 
-  #hearOfDrop(text: string): void {
-    const { onDrop, onSequence } = this.#options;
+  #hearOfInvalidation(text: string): void {
+    const { onInvalidate, onSequence } = this.#options;
     const message = readMessage(text);
     if (message === undefined) {
-      onDrop('everything');
+      onInvalidate('everything');
     } else if (message.from === this.#self) {
       this.#acknowledgements.add(message.id);
     } else {
-      onDrop(message.dropped);
+      onInvalidate(message.invalidated);
       onSequence(message.sequence);
       this.#subscription.publish(this.#channelTo(message.from), message.id);
     }
   }
 
-  #messageOf(dropped: Dropped): DropMessage {
-    this.#drops += 1;
-    return { id: String(this.#drops), from: this.#self, dropped };
+  #messageOf(invalidated: Invalidated): InvalidationMessage {
+    this.#invalidations += 1;
+    return { id: String(this.#invalidations), from: this.#self, invalidated };
   }
 
   #channelTo(process: string): string {

@@ -1,17 +1,16 @@
 import type { Logger } from 'pino';
 import type { Breaker } from '../../../connections/breaker.ts';
-import { PendingDrops } from '../pending-drops.ts';
-import type { Dropped } from '../shared-answers.ts';
-import { tellUndropped } from '../tell-undropped.ts';
+import { Backlog } from '../backlog.ts';
+import type { Invalidated } from '../shared-answers.ts';
 
 const retryEveryMs = 1000;
 
 export interface RecoveryOptions {
   /** That of the server, which others rely on as well: nothing here opens it or keeps it open. */
   readonly breaker: Breaker;
-  /** Drops what is left to drop, or nothing. @returns the number of the drop */
-  readonly drop: (dropped: Dropped) => Promise<number>;
-  /** Is told the number of the drop before which nothing is to be relied on, before anything is given again. */
+  /** Invalidates what is left to invalidate, or nothing. @returns the number of the invalidation */
+  readonly invalidate: (invalidated: Invalidated) => Promise<number>;
+  /** Is told the number of the invalidation before which nothing is to be relied on, before anything is given again. */
   readonly onRecovered: (floor: number) => void;
   /** The server, as the log names it. */
   readonly name: string;
@@ -19,15 +18,15 @@ export interface RecoveryOptions {
 }
 
 /**
- * Makes up for what was missed: drops that could not be done, of this process, and while the breaker was open, of others
- * too, which have not done theirs yet. Until that has worked, this process is behind, and nothing may be given. It is
- * tried when the breaker has closed, and every second.
+ * Makes up for what was missed: invalidations that could not be done, of this process, and while the breaker was open,
+ * of others too, which have not done theirs yet. Until that has worked, this process is behind, and nothing may be
+ * given. It is tried when the breaker has closed, and every second.
  */
 export class Recovery {
   readonly #options: RecoveryOptions;
-  readonly #pending = new PendingDrops();
-  /** What is being dropped just now. */
-  #underWay: Dropped | undefined;
+  readonly #backlog = new Backlog();
+  /** What is being invalidated just now. */
+  #underWay: Invalidated | undefined;
   #isBehind = false;
   #timer: NodeJS.Timeout | undefined;
   /** How often the breaker was about to close: what was begun before that makes up for nothing. */
@@ -50,20 +49,20 @@ export class Recovery {
     return this.#isBehind;
   }
 
-  /** Notes a drop that is not known to be done. */
-  add(dropped: Dropped): void {
-    this.#pending.add(dropped);
+  /** Notes an invalidation that is not known to be done. */
+  add(invalidated: Invalidated): void {
+    this.#backlog.add(invalidated);
     this.#isBehind = true;
-    if (this.#hasEnded) tellUndropped(this.#pending, this.#options);
+    if (this.#hasEnded) this.#backlog.tell(this.#options);
     else if (this.#timer === undefined) this.#schedule(0);
   }
 
-  /** Says what is left to drop, if anything is, and tries no more. */
+  /** Says what is left to invalidate, if anything is, and tries no more. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    if (this.#underWay !== undefined) this.#pending.add(this.#underWay);
-    tellUndropped(this.#pending, this.#options);
+    if (this.#underWay !== undefined) this.#backlog.add(this.#underWay);
+    this.#backlog.tell(this.#options);
   }
 
   #schedule(ms: number): void {
@@ -73,21 +72,21 @@ export class Recovery {
   }
 
   async #try(): Promise<void> {
-    const { breaker, drop } = this.#options;
+    const { breaker, invalidate } = this.#options;
     const [outages, wasOpen] = [this.#outages, breaker.isOpen];
-    const dropped = this.#pending.take();
+    const invalidated = this.#backlog.take();
     this.#timer = undefined;
-    this.#underWay = dropped;
+    this.#underWay = invalidated;
     try {
-      const floor = await drop(dropped);
+      const floor = await invalidate(invalidated);
       this.#underWay = undefined;
-      if (outages === this.#outages && this.#pending.isEmpty) this.#succeed(floor);
+      if (outages === this.#outages && this.#backlog.isEmpty) this.#succeed(floor);
       else this.#schedule(0);
     } catch (error) {
       this.#underWay = undefined;
       // The end has told of it.
       if (this.#hasEnded) return;
-      this.#pending.add(dropped);
+      this.#backlog.add(invalidated);
       // That the server does not work at all has been told by the breaker.
       if (!wasOpen && !breaker.isOpen) this.#tell(error);
       this.#schedule(outages === this.#outages ? retryEveryMs : 0);

@@ -5,7 +5,7 @@ import type { Kept } from '../../store.ts';
 import type { Tag } from '../../tags.ts';
 import { packBody, unpackBody } from '../packed-body.ts';
 import type { SharedAnswer } from '../shared-answers.ts';
-import type { DropRows } from './drop-rows.ts';
+import type { InvalidationRows } from './invalidation-rows.ts';
 
 /** What a row takes beside its body and its texts: numbers, entity tag, places in the indexes. */
 const rowBytes = 250;
@@ -32,7 +32,7 @@ interface AnswerRow {
 
 interface FoundRow extends AnswerRow {
   readonly valid_after: number;
-  /** Of the last drop. */
+  /** Of the last invalidation. */
   readonly sequence: number;
 }
 
@@ -44,7 +44,7 @@ interface State {
 /** The answers in the file. */
 export class AnswerRows {
   readonly #clock: Clock;
-  readonly #drops: DropRows;
+  readonly #invalidations: InvalidationRows;
   readonly #maxBytes: number;
   readonly #find: SqliteStatement<[string], FoundRow>;
   readonly #state: SqliteStatement<[], State>;
@@ -56,10 +56,10 @@ export class AnswerRows {
 
   constructor(
     file: SqliteFile,
-    { clock, drops, maxBytes }: { clock: Clock; drops: DropRows; maxBytes: number },
+    { clock, invalidations, maxBytes }: { clock: Clock; invalidations: InvalidationRows; maxBytes: number },
   ) {
     this.#clock = clock;
-    this.#drops = drops;
+    this.#invalidations = invalidations;
     this.#maxBytes = maxBytes;
     // With a join, SQLite takes ten times as long to find nothing.
     this.#find = file.prepare(
@@ -89,32 +89,37 @@ export class AnswerRows {
       .pluck();
   }
 
-  /** The answer under a key, unless any of its tags was dropped since. */
+  /** The answer under a key, unless any of its tags was invalidated since. */
   find(key: string): AnswerRow | undefined {
     const row = this.#find.get(key);
-    return row === undefined || this.#isDropped(row.tags, row.valid_after, row) ? undefined : row;
+    return row === undefined || this.#isInvalidated(row.tags, row.valid_after, row) ? undefined : row;
   }
 
-  /** Keeps an answer if nothing of it was dropped since, in place of those that were stored first. In a transaction. */
+  /**
+   * Keeps an answer if nothing of it was invalidated since, in place of those that were stored first. In a transaction.
+   */
   keep(row: AnswerRow, begunAfter: number): Kept {
     const state = this.#state.get() ?? { sequence: 0, bytes: 0 };
-    if (this.#isDropped(row.tags, begunAfter, state)) return 'overtaken';
+    if (this.#isInvalidated(row.tags, begunAfter, state)) return 'invalidated';
     const rest = state.bytes - this.#removeUseless(row.key);
-    this.#drops.forgetSome();
+    this.#invalidations.forgetSome();
     if (row.bytes > this.#maxBytes * largestShare) {
       this.#setState.run(rest, 0);
       return 'too-large';
     }
     const bytes = this.#makeRoom(rest, row.bytes) + row.bytes;
-    // It was compared with all drops up to now, so that it never has to be compared with those again.
+    // It was compared with all invalidations up to now, so that it never has to be compared with those again.
     this.#insert.run({ ...row, valid_after: state.sequence });
     this.#setState.run(bytes, row.expires);
     return 'stored';
   }
 
-  /** Where there were no drops at all since, which is the rule, none is looked for: that takes longer than all the rest. */
-  #isDropped(tags: string, since: number, { sequence }: { readonly sequence: number }): boolean {
-    return since < sequence && this.#drops.hasAny(tags, since);
+  /**
+   * Where there were no invalidations at all since, which is the rule, none is looked for: that takes longer than all
+   * the rest.
+   */
+  #isInvalidated(tags: string, since: number, { sequence }: { readonly sequence: number }): boolean {
+    return since < sequence && this.#invalidations.hasAny(tags, since);
   }
 
   /** @returns what it took */

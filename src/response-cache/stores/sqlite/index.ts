@@ -5,11 +5,10 @@ import { LockQueue } from '../../../connections/lock-queue.ts';
 import { isBusy } from '../../../connections/sqlite-file.ts';
 import type { Clock } from '../../../util/clock.ts';
 import { mapMaybePromise } from '../../../util/promises.ts';
-import { PendingDrops } from '../pending-drops.ts';
-import type { Dropped, OnDrop, SharedAnswers } from '../shared-answers.ts';
-import { tellUndropped } from '../tell-undropped.ts';
+import { Backlog } from '../backlog.ts';
+import type { Invalidated, OnInvalidate, SharedAnswers } from '../shared-answers.ts';
 import { answerIn, rowOf } from './answer-rows.ts';
-import { openTables } from './open-tables.ts';
+import { openTables } from './tables.ts';
 
 export interface SqliteAnswersOptions {
   /** A file of this machine, or `:memory:`. Its folders are created. */
@@ -17,7 +16,7 @@ export interface SqliteAnswersOptions {
   readonly clock: Clock;
   /** How much of the file the answers may take. Those that were stored first go first. */
   readonly maxBytes: number;
-  readonly onDrop: OnDrop;
+  readonly onInvalidate: OnInvalidate;
   readonly log: Logger;
   /** How long a write may wait for other processes, in milliseconds. */
   readonly timeoutMs?: number;
@@ -32,13 +31,13 @@ export function createSqliteAnswers({
   path,
   clock,
   maxBytes,
-  onDrop,
+  onInvalidate,
   log,
   timeoutMs = 50,
 }: SqliteAnswersOptions): SharedAnswers {
-  const { file, drops, answers } = openTables({ path, clock, maxBytes });
+  const { file, invalidations, answers } = openTables({ path, clock, maxBytes });
   const queue = new LockQueue(file, { timeoutMs });
-  const pending = new PendingDrops();
+  const backlog = new Backlog();
   const breaker: Breaker = new Breaker({
     name: path,
     timeoutMs,
@@ -47,19 +46,19 @@ export function createSqliteAnswers({
     isOutage: (error) => !isBusy(error),
     probe: () =>
       queue.run(() => {
-        drops.touch();
+        invalidations.touch();
       }),
   });
-  breaker.beforeClosing(dropPending);
+  breaker.beforeClosing(invalidateBacklog);
   /** The version of the file that `known` was read from, if it is certain that nothing of this process came since. */
-  let version: number | undefined = drops.version;
-  let known = drops.sequence;
+  let version: number | undefined = invalidations.version;
+  let known = invalidations.sequence;
   let hasClosed = false;
 
-  /** What is pending has to be dropped before anything is given. */
+  /** What is in the backlog has to be invalidated before anything is given. */
   function mayAsk(): boolean {
     if (breaker.isOpen) return false;
-    if (pending.isEmpty) return true;
+    if (backlog.isEmpty) return true;
     // It came after the others had been done, but before the breaker closed.
     breaker.trip(new StoreUnavailable('Something is still to be dropped.'));
     return false;
@@ -78,43 +77,43 @@ export function createSqliteAnswers({
 
   function catchUp(): undefined {
     // In this order, so that what is written in between is found the next time.
-    const current = drops.version;
+    const current = invalidations.version;
     if (current === version) return;
-    const last = drops.sequence;
+    const last = invalidations.sequence;
     if (last !== known) {
-      onDrop(drops.since(known));
+      onInvalidate(invalidations.since(known));
       known = last;
     }
     version = current;
   }
 
-  /** What others have dropped since has to be told to this process, and what it has dropped itself has not. */
+  /** What others have invalidated since has to be told to this process, and what it has invalidated itself has not. */
   function noteOwn(number: number): void {
     if (number === known + 1) known = number;
     else version = undefined;
   }
 
-  async function dropPending(): Promise<void> {
+  async function invalidateBacklog(): Promise<void> {
     // Others may come while these are waiting for the lock.
-    while (!pending.isEmpty) {
-      const dropped = pending.take();
+    while (!backlog.isEmpty) {
+      const invalidated = backlog.take();
       try {
-        await queue.run(() => drops.add(dropped));
-        // It may have dropped more than this process was told to.
+        await queue.run(() => invalidations.add(invalidated));
+        // It may have invalidated more than this process was told to.
         version = undefined;
       } catch (error) {
-        pending.add(dropped);
-        if (hasClosed) tellUndropped(pending, { name: path, log });
+        backlog.add(invalidated);
+        if (hasClosed) backlog.tell({ name: path, log });
         throw error;
       }
     }
   }
 
-  function dropLater(dropped: Dropped, reason: unknown): void {
-    pending.add(dropped);
+  function invalidateLater(invalidated: Invalidated, reason: unknown): void {
+    backlog.add(invalidated);
     // It may have been done all the same.
     version = undefined;
-    if (hasClosed) tellUndropped(pending, { name: path, log });
+    if (hasClosed) backlog.tell({ name: path, log });
     // To open it once more would be to begin anew with closing it.
     else if (!breaker.isOpen) breaker.trip(reason);
   }
@@ -148,15 +147,15 @@ export function createSqliteAnswers({
       );
     },
 
-    drop(dropped) {
+    invalidate(invalidated) {
       return orElse(
         () =>
           mapMaybePromise(
-            breaker.guard(() => queue.run(() => drops.add(dropped))),
+            breaker.guard(() => queue.run(() => invalidations.add(invalidated))),
             noteOwn,
           ),
         (reason) => {
-          dropLater(dropped, reason);
+          invalidateLater(invalidated, reason);
         },
       );
     },
@@ -166,7 +165,7 @@ export function createSqliteAnswers({
       breaker.end();
       queue.close();
       file.close();
-      tellUndropped(pending, { name: path, log });
+      backlog.tell({ name: path, log });
     },
   };
 }

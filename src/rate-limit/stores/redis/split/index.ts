@@ -1,10 +1,10 @@
-import type { Bucket, BucketStore, Decision, OperationCharges } from '../../../store.ts';
+import type { Bucket, BucketStore, Taken } from '../../../store.ts';
 import type { Level } from '../../../strategies/index.ts';
-import { giveBackEach } from './give-back.ts';
-import { mergeLevels } from './merge.ts';
-import { isInOne, partsOf } from './parts.ts';
-import type { ShardOf } from './shard.ts';
-import { Spanning } from './spanning.ts';
+import { isInOne, merge, partsOf, type Shard, type ShardOf } from './parts.ts';
+import type { Returned } from './round.ts';
+import { chargeSpanning } from './spanning.ts';
+
+export type { Shard, ShardOf };
 
 export interface SplitStoreOptions {
   /** Where a bucket is, such as its hash slot on a Redis Cluster. */
@@ -27,50 +27,56 @@ interface OwnTime {
  *
  * The clocks of shards differ, and a decision has one time only, the smallest of theirs. The shard's own times are kept
  * beside, for as long as the operation's bucket objects are in use: what is given back has to name these very objects.
- * Where it does not, or where selections of one operation took from one bucket at different times because shards had
- * disagreed, the earlier time is used: units may then stay taken until their time is over, and none are given twice.
  */
 export function createSplitStore({ shardOf, store }: SplitStoreOptions): BucketStore {
   const times = new WeakMap<Bucket, OwnTime>();
 
-  const timeOf = (bucket: Bucket, takenAt: number): number => {
-    const time = times.get(bucket);
-    return time?.decision === takenAt ? time.own : takenAt;
+  const withTime = (taken: Taken, takenAt: number): Returned => {
+    const time = times.get(taken.bucket);
+    return { ...taken, takenAt: time?.decision === takenAt ? time.own : takenAt };
   };
 
-  async function chargeSpanning(operation: OperationCharges): Promise<Decision> {
-    const spanning = new Spanning(operation, store, shardOf);
-    const decision = await spanning.charge();
-    for (const [index, own] of spanning.times()) {
-      const bucket = operation.buckets[index];
-      if (bucket !== undefined && own !== decision.takenAt)
-        times.set(bucket, { decision: decision.takenAt, own });
-    }
-    return decision;
-  }
+  const levelsOf = async (buckets: readonly Bucket[]): Promise<Level[]> =>
+    merge(
+      await Promise.all(
+        partsOf(buckets, shardOf).map(async (part) => ({ part, values: await store.levels(part.buckets) })),
+      ),
+    );
 
-  async function levelsSpanning(buckets: readonly Bucket[]): Promise<readonly Level[]> {
-    const parts = partsOf(buckets, shardOf);
-    return mergeLevels(
-      await Promise.all(parts.map(async (part) => ({ part, levels: await store.levels(part.buckets) }))),
+  /** Gives units back, each shard's with its own times. */
+  async function giveBackEach(returned: readonly Returned[]): Promise<void> {
+    const calls = Map.groupBy(returned, ({ bucket, takenAt }) => `${shardOf(bucket.key)} ${takenAt}`);
+    await Promise.all(
+      Array.from(calls.values(), async (taken) =>
+        store.giveBack(
+          taken.map(({ bucket, cost }) => ({ bucket, cost })),
+          taken[0]?.takenAt ?? 0,
+        ),
+      ),
     );
   }
 
   return {
     charge(operation) {
-      return isInOne(operation.buckets, shardOf) ? store.charge(operation) : chargeSpanning(operation);
+      if (isInOne(operation.buckets, shardOf)) return store.charge(operation);
+      return chargeSpanning(operation, {
+        parts: partsOf(operation.buckets, shardOf),
+        store,
+        levelsOf,
+        giveBackEach,
+        onTaken(bucket, own, decision) {
+          if (own !== decision) times.set(bucket, { decision, own });
+        },
+      });
     },
 
     giveBack(taken, takenAt) {
-      const [first] = taken;
-      const isPlain = taken.every(({ bucket }) => timeOf(bucket, takenAt) === takenAt);
-      if (first === undefined || (taken.length === 1 && isPlain)) return store.giveBack(taken, takenAt);
-      const returned = taken.map((each) => ({ ...each, takenAt: timeOf(each.bucket, takenAt) }));
-      return giveBackEach(store, shardOf, returned);
+      const returned = taken.map((each) => withTime(each, takenAt));
+      const [first] = returned;
+      const isPlain = first === undefined || (returned.length === 1 && first.takenAt === takenAt);
+      return isPlain ? store.giveBack(taken, takenAt) : giveBackEach(returned);
     },
 
-    levels(buckets) {
-      return isInOne(buckets, shardOf) ? store.levels(buckets) : levelsSpanning(buckets);
-    },
+    levels: (buckets) => (isInOne(buckets, shardOf) ? store.levels(buckets) : levelsOf(buckets)),
   };
 }

@@ -1,12 +1,14 @@
-import type { Bucket, Charge, OperationCharges } from '../../../store.ts';
-import type { Holdings } from './holdings.ts';
-import type { Shard, ShardOf } from './shard.ts';
+import type { Bucket, Charge, OperationCharges, SelectionCharges } from '../../../store.ts';
+
+/** What places a bucket: those with an equal one are in one shard. */
+export type Shard = string | number;
+export type ShardOf = (bucketKey: string) => Shard;
 
 /** The buckets of an operation that are in one shard. */
 export interface Part {
   readonly buckets: readonly Bucket[];
-  /** Their indices here, by those in the operation. */
-  readonly places: ReadonlyMap<number, number>;
+  /** Their indices in the operation, in the order of `buckets`. */
+  readonly indices: readonly number[];
 }
 
 /** Whether all buckets are in one shard. */
@@ -18,51 +20,49 @@ export function isInOne(buckets: readonly Bucket[], shardOf: ShardOf): boolean {
 }
 
 export function partsOf(buckets: readonly Bucket[], shardOf: ShardOf): readonly Part[] {
-  const parts = new Map<Shard, { buckets: Bucket[]; places: Map<number, number> }>();
-  for (const [index, bucket] of buckets.entries()) {
-    const shard = shardOf(bucket.key);
-    const part = parts.get(shard) ?? { buckets: [], places: new Map<number, number>() };
-    parts.set(shard, part);
-    part.places.set(index, part.buckets.push(bucket) - 1);
-  }
-  return [...parts.values()];
+  const shards = Map.groupBy(buckets.entries(), ([, { key }]) => shardOf(key));
+  return Array.from(shards.values(), (entries) => ({
+    buckets: entries.map(([, bucket]) => bucket),
+    indices: entries.map(([index]) => index),
+  }));
 }
 
-const none: readonly Charge[] = [];
-
-/** What is left to charge of an operation in one shard: all selections, with what they do not hold yet. */
+/** What all selections of an operation ask of one shard. */
 export function chargesIn(
-  part: Part,
-  { selections }: OperationCharges,
-  holdings: Holdings,
-  isDenied: ReadonlySet<number>,
+  { buckets, indices }: Part,
+  selections: readonly SelectionCharges[],
+  denied: ReadonlySet<number>,
 ): OperationCharges {
+  const places = new Map(indices.map((index, place) => [index, place]));
   // Selections that share their charges go on sharing them, which stores make use of.
   const shared = new Map<readonly Charge[], readonly Charge[]>();
-  const all = (charges: readonly Charge[]): readonly Charge[] => {
-    const known = shared.get(charges) ?? placed(part, charges);
+  const placed = (charges: readonly Charge[]): readonly Charge[] => {
+    const known = shared.get(charges) ?? charges.flatMap((charge) => at(charge, places.get(charge.bucket)));
     shared.set(charges, known);
     return known;
   };
   return {
-    buckets: part.buckets,
+    buckets,
     selections: selections.map(({ charges, under }, index) => ({
-      charges: holdings.isHolding(index)
-        ? placed(
-            part,
-            charges.filter(({ bucket }) => !holdings.has(index, bucket)),
-          )
-        : all(charges),
+      charges: placed(charges),
       under,
-      isDenied: isDenied.has(index),
+      isDenied: denied.has(index),
     })),
   };
 }
 
-function placed({ places }: Part, charges: readonly Charge[]): readonly Charge[] {
-  const found = charges.flatMap((charge) => {
-    const bucket = places.get(charge.bucket);
-    return bucket === undefined ? [] : [{ ...charge, bucket }];
-  });
-  return found.length === 0 ? none : found;
+function at(charge: Charge, bucket: number | undefined): Charge[] {
+  return bucket === undefined ? [] : [{ ...charge, bucket }];
+}
+
+/** What is told of each shard's buckets, in the operation's order. */
+export function merge<Told>(told: readonly { part: Part; values: readonly Told[] }[]): Told[] {
+  const merged: Told[] = [];
+  for (const { part, values } of told) {
+    for (const [place, value] of values.entries()) {
+      const index = part.indices[place];
+      if (index !== undefined) merged[index] = value;
+    }
+  }
+  return merged;
 }
