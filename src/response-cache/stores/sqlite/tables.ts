@@ -49,6 +49,10 @@ const tables = `
   create index if not exists answer_invalidations_by_sequence on answer_invalidations (sequence);
 `;
 
+/** What an earlier version had, which counted by another name. Answers are made anew, so nothing of it is kept. */
+const isFormer = `select 1 from pragma_table_info('answer_state') where name = 'drops'`;
+const dropFormer = 'drop table answer_state; drop table answers; drop table answer_drops';
+
 /** How long to wait for other processes that start at the same time. */
 const startTimeoutMs = 2000;
 
@@ -86,9 +90,13 @@ export function openTables({ path, clock, maxBytes }: TablesOptions): Tables {
 }
 
 /**
- * Creates what is not there yet.
+ * Creates what is not there yet, in place of what another version has left.
  * @throws Error when the file is locked, cannot be written or is not a database
  */
 function createTables(file: SqliteFile): void {
-  file.transaction(() => file.exec(tables)).immediate();
+  const create = file.transaction(() => {
+    if (file.prepare(isFormer).get() !== undefined) file.exec(dropFormer);
+    file.exec(tables);
+  });
+  create.immediate();
 }
