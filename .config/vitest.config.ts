@@ -5,7 +5,7 @@ const { resolve } = createRequire(import.meta.url);
 
 const all = ['tests/**/*.test.ts'];
 /** These have modules replaced, which others in the same worker would share. */
-const replacing = ['tests/shop/password.test.ts', 'tests/servers/front-differential.test.ts'];
+const replacing = ['tests/shop/password.test.ts', 'tests/http/handler.differential.test.ts'];
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,

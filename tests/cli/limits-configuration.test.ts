@@ -2,8 +2,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { answered } from '../servers/self-declared.ts';
 import { sluice } from '../support/program.ts';
+import { answered } from '../support/self-declared.ts';
 
 const memory = { PORT: '0', DATABASE_URL: 'sqlite::memory:' };
 
