@@ -1,15 +1,21 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { ask, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { startPglite } from '../../support/postgres.ts';
+import { startPglite, type TestPostgres } from '../../support/postgres.ts';
 import { openWay } from '../../support/way.ts';
 
 const products = '{ newProducts { name } }';
 
 describeEngines((start) => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await startPglite();
+  });
+  // Before and not after: an app is closed only once a test has ended.
+  beforeEach(() => postgres.reset());
+  afterAll(() => postgres.stop());
+
   async function startOverWay() {
-    const postgres = await startPglite();
-    onTestFinished(() => postgres.stop());
     const database = new URL(postgres.url);
     const way = await openWay(Number(database.port));
     database.host = `127.0.0.1:${way.port}`;

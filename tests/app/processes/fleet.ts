@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -14,9 +13,6 @@ export interface Fleet {
   /** Ends them. @returns what they have written to standard error above the level info */
   stop(): Promise<string[]>;
 }
-
-/** Where the processes find what others have compiled, as those of other tests do. */
-const compiled = join(tmpdir(), `sluice-compiled-${process.getuid?.() ?? 0}`);
 
 /** The level of information in the log. */
 const info = 30;
@@ -37,9 +33,9 @@ export async function startFleet(count: number, serving: Serving): Promise<Fleet
 
 async function startProcess(serving: Serving): Promise<Process> {
   const program = join(import.meta.dirname, 'serve-apps.ts');
-  const { PATH, HOME, TMPDIR } = process.env;
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [program, JSON.stringify(serving)], {
-    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE: compiled },
+    env: { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = text(child.stderr);

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/app/application.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import { look, startCached, stored, tell } from '../../support/fixtures/kept-fields.ts';
@@ -10,9 +10,8 @@ const admin = as({ user: 'root', tiers: 'ADMIN' });
 describeEngines((start) => {
   describe('Cache-Control', () => {
     it('has the whole time for an answer that was just made, though time has passed since', async () => {
-      const app = await startCached(start);
-      let now = app.clock.now();
-      vi.spyOn(app.clock, 'now').mockImplementation(() => (now += 1));
+      let now = Date.UTC(2026, 0, 1);
+      const app = await startCached(start, { clock: { now: () => (now += 1) } });
       expect((await look(app, '{ open }')).headers['cache-control']).toBe('public, max-age=60');
       expect((await look(app, '{ open }')).headers['cache-control']).toBe('public, max-age=59');
       const fresh = await look(app, '{ open }', { ...admin, 'cache-control': 'no-cache' });
