@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
+import { isHit } from '../../support/cache-status.ts';
 import { ask, type Reply } from '../../support/client.ts';
-import { isHit } from '../../support/fixtures/cached-shop.ts';
 import { createUser } from '../../support/people.ts';
 
 /** An operation that asks for all users. */

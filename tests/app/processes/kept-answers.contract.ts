@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
+import { isHit } from '../../support/cache-status.ts';
 import { ask } from '../../support/client.ts';
-import { isHit } from '../../support/fixtures/cached-shop.ts';
 import { start } from '../../support/program.ts';
 import { namesIn, prime, users, write } from './asking.ts';
 import type { SharedApp } from './sharing.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { cacheStatus, overtaken } from '../../support/cache-status.ts';
 import { ask } from '../../support/client.ts';
-import { cacheStatus, overtaken } from '../../support/fixtures/cached-shop.ts';
 import { addUser, namesIn, prime, users, write } from './asking.ts';
 import { makeGate } from './gate.ts';
 import type { SharedApp } from './sharing.ts';

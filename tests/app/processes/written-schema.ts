@@ -32,7 +32,7 @@ const more = `
   }
 `;
 
-/** The sample API, and what else processes can do to each other's answers. */
+/** The shop, and what else processes can do to each other's answers. */
 export const written = {
   typeDefs: shop.typeDefs + more,
   resolvers: {

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/app/application.ts';
-import { ask, codes, type Reply } from '../../support/client.ts';
+import { cacheStatus, stored } from '../../support/cache-status.ts';
+import { ask, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import { ada, createUser, grace, signUp } from '../../support/people.ts';
 
 const users = '{ users { id name } }';
-const stored = 'sluice; fwd=miss; stored';
-
-function cacheStatus({ headers }: Reply): string | null {
-  return headers.get('cache-status');
-}
 
 describeEngines((start) => {
   describe('the cache', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { stored } from '../../support/cache-status.ts';
 import { type Body, type PlainReply, sendPlain } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { look, startCached, statusOf, stored, valueIn } from '../../support/fixtures/kept-fields.ts';
+import { look, startCached, statusOf, valueIn } from '../../support/fixtures/kept-fields.ts';
 import { post } from '../../support/requests.ts';
 import { as } from '../../support/self-declared.ts';
 

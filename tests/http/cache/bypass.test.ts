@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { hit, stored } from '../../support/cache-status.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import {
-  leftIn,
-  look,
-  startCached,
-  statusOf,
-  stored,
-  tell,
-  valueIn,
-} from '../../support/fixtures/kept-fields.ts';
+import { leftIn, look, startCached, statusOf, tell, valueIn } from '../../support/fixtures/kept-fields.ts';
 import { as } from '../../support/self-declared.ts';
 
 const admin = as({ user: 'root', tiers: 'ADMIN' });
 const paid = as({ user: 'paid', tiers: 'FREE,PAID' });
-const hit = 'sluice; hit; ttl=60';
 const fetched = 'sluice; fwd=request; stored';
 const unkept = 'sluice; fwd=request';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stored } from '../../support/cache-status.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import {
   type CachedApp,
@@ -7,7 +8,6 @@ import {
   look,
   startCached,
   statusOf,
-  stored,
   tell,
   valueIn,
   write,

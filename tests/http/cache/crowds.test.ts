@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Start, TestAppOptions } from '../../support/app.ts';
+import { stored } from '../../support/cache-status.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import {
   type CachedApp,
@@ -9,7 +10,6 @@ import {
   look,
   startCached,
   statusOf,
-  stored,
   tell,
   valueIn,
 } from '../../support/fixtures/kept-fields.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/app/application.ts';
+import { stored } from '../../support/cache-status.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { look, startCached, stored, tell } from '../../support/fixtures/kept-fields.ts';
+import { look, startCached, tell } from '../../support/fixtures/kept-fields.ts';
 import { as, selfDeclared } from '../../support/self-declared.ts';
 
 const ada = as({ user: 'ada', tiers: 'USER' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { stored } from '../../support/cache-status.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { look, startCached, statusOf, stored, tell } from '../../support/fixtures/kept-fields.ts';
+import { look, startCached, statusOf, tell } from '../../support/fixtures/kept-fields.ts';
 import { as } from '../../support/self-declared.ts';
 
 const types = ['application/json', 'application/graphql-response+json'];

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { stored } from '../../support/cache-status.ts';
 import { sendPlain } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import {
-  codesIn,
-  leftIn,
-  look,
-  startCached,
-  statusOf,
-  stored,
-  valueIn,
-} from '../../support/fixtures/kept-fields.ts';
+import { codesIn, leftIn, look, startCached, statusOf, valueIn } from '../../support/fixtures/kept-fields.ts';
 import { as } from '../../support/self-declared.ts';
 
 const ada = as({ user: 'ada' });

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { isReachable } from '../../../src/database/database.ts';
 import type { Start } from '../../support/app.ts';
+import { stored } from '../../support/cache-status.ts';
 import { sendPlain } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import {
@@ -9,7 +10,6 @@ import {
   look,
   startCached,
   statusOf,
-  stored,
   tell,
   valueIn,
   write,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stored } from '../../support/cache-status.ts';
 import type { PlainReply } from '../../support/client.ts';
 import { startOn } from '../../support/describe-engines.ts';
 import {
@@ -6,7 +7,6 @@ import {
   look,
   startCached,
   statusOf,
-  stored,
   tell,
   valueIn,
 } from '../../support/fixtures/kept-fields.ts';

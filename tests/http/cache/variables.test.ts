@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { cacheStatus, hit, stored } from '../../support/cache-status.ts';
 import { ask, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { cacheStatus, hit, stored } from '../../support/fixtures/cached-shop.ts';
 
 const typeDefs = `
   scalar JSON

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Start, TestApp } from '../../support/app.ts';
-import { ask, askByGet, codes, type Reply } from '../../support/client.ts';
+import { isHit } from '../../support/cache-status.ts';
+import { ask, askByGet, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { limitFieldNames, retryAfter, told } from '../../support/told.ts';
+import { limitFieldNames, retryAfter, told } from '../../support/told-limits.ts';
 
 const typeDefs = `type Query {
   dear: Int @cacheControl(maxAge: 600)
@@ -21,10 +22,6 @@ async function startCaching(start: Start, env: Record<string, string> = {}): Pro
   const resolvers = { Query: { dear: () => (runs += 1), cheap: () => 7 } };
   const app = await start({ keys, typeDefs, resolvers, env });
   return Object.assign(app, { runs: () => runs });
-}
-
-function isHit({ headers }: Reply): boolean {
-  return headers.get('cache-status')?.startsWith('sluice; hit') === true;
 }
 
 describeEngines((start) => {

@@ -5,9 +5,9 @@ import { describeEngines } from '../../support/describe-engines.ts';
 import { left, leftOf } from '../../support/fixtures/limited-fields.ts';
 import { createLog } from '../../support/log.ts';
 import { from } from '../../support/people.ts';
-import { remaining } from '../../support/remaining.ts';
 import { answered, as, selfDeclared } from '../../support/self-declared.ts';
-import { limitFieldNames } from '../../support/told.ts';
+import { remaining } from '../../support/told-limits.ts';
+import { limitFieldNames } from '../../support/told-limits.ts';
 
 const typeDefs = `
   type Query {

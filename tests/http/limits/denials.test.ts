@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aliased, ask, askAll, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { remaining } from '../../support/remaining.ts';
+import { remaining } from '../../support/told-limits.ts';
 
 const products = '{ products { id } }';
 

@@ -2,7 +2,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { aliased, ask, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { limitFieldNames, told } from '../../support/told.ts';
+import { limitFieldNames, told } from '../../support/told-limits.ts';
 
 const products = '{ products { id } }';
 const search = 'searchProducts(query: "tea") { id }';

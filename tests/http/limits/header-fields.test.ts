@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aliased, ask } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import { ada, createUser, login } from '../../support/people.ts';
-import { limitFieldNames, retryAfter, told } from '../../support/told.ts';
+import { limitFieldNames, retryAfter, told } from '../../support/told-limits.ts';
 
 const products = '{ products { id } }';
 const search = 'searchProducts(query: "tea") { id }';

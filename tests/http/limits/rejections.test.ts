@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aliased, ask, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { retryAfter, told } from '../../support/told.ts';
+import { retryAfter, told } from '../../support/told-limits.ts';
 
 const products = '{ products { id } }';
 const five = `{ ${aliased(5, 'products { id }')} }`;

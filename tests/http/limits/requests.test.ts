@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aliased, ask, askByGet, codes, type Reply, send } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { remaining } from '../../support/remaining.ts';
-import { limitFieldNames, retryAfter, told } from '../../support/told.ts';
+import { remaining } from '../../support/told-limits.ts';
+import { limitFieldNames, retryAfter, told } from '../../support/told-limits.ts';
 
 const products = '{ products { id } }';
 const five = `{ ${aliased(5, 'products { id }')} }`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Start, TestApp } from '../../support/app.ts';
 import { aliased, ask, codes, send } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { retryAfter, told } from '../../support/told.ts';
+import { retryAfter, told } from '../../support/told-limits.ts';
 
 /** Starts an app whose field `take(n:)` costs `n` of 6 units in 10 seconds. */
 function startTaking(start: Start, strategy: string): Promise<TestApp> {

@@ -3,8 +3,8 @@ import type { RequestContext } from '../../../src/app/application.ts';
 import { aliased, ask, askAll } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import { ada, signUp } from '../../support/people.ts';
-import { remaining } from '../../support/remaining.ts';
-import { limitFieldNames } from '../../support/told.ts';
+import { remaining } from '../../support/told-limits.ts';
+import { limitFieldNames } from '../../support/told-limits.ts';
 
 interface Status {
   readonly policy: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aliased, ask, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import { ada, createUser, signUp } from '../../support/people.ts';
-import { remaining } from '../../support/remaining.ts';
+import { remaining } from '../../support/told-limits.ts';
 
 /** How many selections of a field one operation is answered, and the policies that deny the others. */
 async function allowed(url: string, count: number, field: string, headers: Record<string, string> = {}) {
@@ -13,7 +13,7 @@ async function allowed(url: string, count: number, field: string, headers: Recor
 }
 
 describeEngines((start) => {
-  describe('the sample API', () => {
+  describe('the shop', () => {
     it.each([
       ['product(id: 1) { id }', 10, 60, 'Query.product'],
       ['roleBasedProducts { id }', 10, 60, 'Query.roleBasedProducts'],

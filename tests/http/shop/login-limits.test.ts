@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aliased, ask, askAll, codes } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
 import { ada, createUser, from, login } from '../../support/people.ts';
-import { remaining } from '../../support/remaining.ts';
+import { remaining } from '../../support/told-limits.ts';
 
 const wrong = { ...ada, password: 'difference engine' };
 const failing = 'login(input: { email: "ada@example.com", password: "x" }) { token }';

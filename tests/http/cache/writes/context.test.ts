@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { TestApp } from '../../../support/app.ts';
+import { cacheStatus, hit, stored, unknownTables } from '../../../support/cache-status.ts';
 import { ask } from '../../../support/client.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
-import { cacheStatus, hit, stored, unknownTables } from '../../../support/fixtures/cached-shop.ts';
 
 const typeDefs = 'type Query { keys: Int @cacheControl(maxAge: 60) }';
 const names = '{ keys }';

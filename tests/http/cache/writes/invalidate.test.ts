@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../../src/app/application.ts';
 import type { Invalidation } from '../../../../src/response-cache/index.ts';
 import type { Start } from '../../../support/app.ts';
+import { cacheStatus, hit, stored } from '../../../support/cache-status.ts';
 import { ask } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
-import { cacheStatus, hit, stored } from '../../../support/fixtures/cached-shop.ts';
 
 const typeDefs = `
   type Query {

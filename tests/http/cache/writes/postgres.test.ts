@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Start } from '../../../support/app.ts';
+import { cacheStatus, hit, stored, unknownTables } from '../../../support/cache-status.ts';
 import { ask, codes } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
-import {
-  cachedShop,
-  cacheStatus,
-  hit,
-  stored,
-  unknownTables,
-} from '../../../support/fixtures/cached-shop.ts';
-import { type ShopContext, startShop } from '../../../support/fixtures/own-tables.ts';
+import { cachedShop } from '../../../support/fixtures/cached-shop.ts';
+import { type OwnContext, startOwnTables } from '../../../support/fixtures/own-tables.ts';
 import { ada, createUser, grace, login } from '../../../support/people.ts';
 import { startPostgres, type TestPostgres } from '../../../support/postgres.ts';
 
@@ -60,7 +55,7 @@ describeEngines((startOnEngine) => {
   });
 
   it('what a schema of its own writes and reads is told apart by tables', async () => {
-    const { url } = await startShop(start);
+    const { url } = await startOwnTables(start);
     const kept = async (): Promise<(string | null)[]> =>
       Promise.all(
         [shops, '{ items { shopName } }', '{ notes }'].map(async (q) => cacheStatus(await ask(url, q))),
@@ -77,14 +72,14 @@ describeEngines((startOnEngine) => {
   });
 
   it('a transaction drops answers when it is committed, and none when it is rolled back', async () => {
-    const rename = (_: unknown, { to }: { to: string }, { db }: ShopContext) =>
+    const rename = (_: unknown, { to }: { to: string }, { db }: OwnContext) =>
       db.transaction().execute(async (transaction) => {
         await transaction.updateTable('shops').set({ name: to }).execute();
         if (to === '') throw new Error('rolled back');
         return true;
       });
     const typeDefs = 'extend type Mutation { rename(to: String!): Boolean }';
-    const { url } = await startShop(start, { more: { typeDefs, resolvers: { Mutation: { rename } } } });
+    const { url } = await startOwnTables(start, { more: { typeDefs, resolvers: { Mutation: { rename } } } });
     await ask(url, shops);
     expect((await ask(url, 'mutation { rename(to: "") }')).body.errors).toHaveLength(1);
     expect(cacheStatus(await ask(url, shops))).toBe(hit);

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { startApp } from '../../../support/app.ts';
+import { isHit } from '../../../support/cache-status.ts';
 import { ask } from '../../../support/client.ts';
 import { openTestDatabase } from '../../../support/database.ts';
-import { cachedShop, isHit } from '../../../support/fixtures/cached-shop.ts';
+import { cachedShop } from '../../../support/fixtures/cached-shop.ts';
 import { ada, createUser } from '../../../support/people.ts';
 import { sluice, start as startProgram, temporaryDatabase } from '../../../support/program.ts';
 

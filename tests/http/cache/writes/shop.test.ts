@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createApiKey, hashApiKey } from '../../../../src/caller/api-key.ts';
 import { insertApiKey } from '../../../../src/database/api-keys.ts';
+import { cacheStatus, hit, isHit, stored } from '../../../support/cache-status.ts';
 import { ask, askAll, askByGet, codes } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
-import { cachedShop, cacheStatus, hit, isHit, stored } from '../../../support/fixtures/cached-shop.ts';
+import { cachedShop } from '../../../support/fixtures/cached-shop.ts';
 import { ada, createUser, grace, login, signUp } from '../../../support/people.ts';
 
 const users = '{ users { name } }';

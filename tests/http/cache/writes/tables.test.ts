@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { cacheStatus, hit, stored, unknownTables } from '../../../support/cache-status.ts';
 import { ask } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
-import { cacheStatus, hit, stored, unknownTables } from '../../../support/fixtures/cached-shop.ts';
-import { type ShopContext, startShop } from '../../../support/fixtures/own-tables.ts';
+import { type OwnContext, startOwnTables } from '../../../support/fixtures/own-tables.ts';
 
 const reads = {
   shops: '{ shops { id name } }',
@@ -42,7 +42,7 @@ describeEngines((start) => {
       ['a write to a table that hardly any answer read', 'addNote(id: 1)', ['notes']],
       ['raw SQL, which may write anything', 'rawRename(name: "Raw")', everything],
     ] satisfies [string, string, readonly Read[]][])('%s', async (_title, mutation, dropped) => {
-      const { url } = await startShop(start);
+      const { url } = await startOwnTables(start);
       const others = everything.filter((name) => !dropped.includes(name));
       expect(await kept(url, mutation)).toEqual(others);
     });
@@ -50,7 +50,7 @@ describeEngines((start) => {
 
   describe('the answer after a write', () => {
     it('is right for lists, objects, nothing, counts and joins', async () => {
-      const { url } = await startShop(start);
+      const { url } = await startOwnTables(start);
       const all = async () => {
         const bodies = await Promise.all(
           Object.values(reads).map(async (query) => (await ask(url, query)).body),
@@ -79,19 +79,19 @@ describeEngines((start) => {
     });
 
     it('is right where a query wrote', async () => {
-      const { url } = await startShop(start);
+      const { url } = await startOwnTables(start);
       await ask(url, reads.count);
       await ask(url, '{ addByQuery(id: 5) }');
       expect((await ask(url, reads.count)).body.data).toEqual({ shopCount: 2 });
     });
 
     it('is right where a cached operation wrote what it read itself', async () => {
-      const { url } = await startShop(start, {
+      const { url } = await startOwnTables(start, {
         more: {
           typeDefs: 'extend type Query { visits: Int @cacheControl(maxAge: 60) }',
           resolvers: {
             Query: {
-              async visits(_: unknown, _args: unknown, { db }: ShopContext) {
+              async visits(_: unknown, _args: unknown, { db }: OwnContext) {
                 const rows = await db.selectFrom('notes').select('id').execute();
                 await db
                   .insertInto('notes')
@@ -111,15 +111,15 @@ describeEngines((start) => {
     });
 
     it('is right for a job that writes by a compiled query', async () => {
-      const { url, shop } = await startShop(start);
+      const { url, tables } = await startOwnTables(start);
       await ask(url, reads.shop);
-      const compiled = shop.updateTable('shops').set({ name: 'Compiled' }).compile();
-      await shop.executeQuery(compiled);
+      const compiled = tables.updateTable('shops').set({ name: 'Compiled' }).compile();
+      await tables.executeQuery(compiled);
       expect((await ask(url, reads.shop)).body.data).toEqual({ shop: { name: 'Compiled' } });
     });
 
     it('is right for a job that changes the tables themselves', async () => {
-      const { url, db } = await startShop(start);
+      const { url, db } = await startOwnTables(start);
       await ask(url, reads.notes);
       await db.schema.dropTable('notes').execute();
       expect((await ask(url, reads.notes)).body.errors).toHaveLength(1);
@@ -128,7 +128,7 @@ describeEngines((start) => {
 
   describe('what cannot be told', () => {
     it('is never kept: an answer by raw SQL, however often it is asked for', async () => {
-      const { url } = await startShop(start);
+      const { url } = await startOwnTables(start);
       for (const rawCount of [1, 2, 3]) {
         const reply = await ask(url, '{ rawCount constant }');
         expect([cacheStatus(reply), reply.body.data]).toEqual([unknownTables, { rawCount, constant: 7 }]);
@@ -138,7 +138,7 @@ describeEngines((start) => {
     });
 
     it('is never kept: an answer from a view', async () => {
-      const { url, db } = await startShop(start);
+      const { url, db } = await startOwnTables(start);
       await db.schema
         .createView('shop_view')
         .as(db.$extendTables<{ shops: { id: number } }>().selectFrom('shops').select('id'))
@@ -149,7 +149,7 @@ describeEngines((start) => {
     });
 
     it('is never left stale: a write that a trigger goes on from', async () => {
-      const { url, db } = await startShop(start);
+      const { url, db } = await startOwnTables(start);
       await sql`create trigger noted after insert on items begin insert into notes values (new.id, 'by a trigger'); end`.execute(
         db,
       );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Start } from '../../../support/app.ts';
+import { cacheStatus, hit, overtaken, stored } from '../../../support/cache-status.ts';
 import { ask } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
-import { cacheStatus, hit, overtaken, stored } from '../../../support/fixtures/cached-shop.ts';
-import { type ShopApp, type ShopContext, startShop } from '../../../support/fixtures/own-tables.ts';
+import { type OwnContext, type OwnTablesApp, startOwnTables } from '../../../support/fixtures/own-tables.ts';
 
 const names = '{ shops { name } }';
 const sdl = `
@@ -11,33 +11,33 @@ const sdl = `
   extend type Query { slowNames: [String!] @cacheControl(maxAge: 60) }
 `;
 
-interface GatedShop extends ShopApp {
+interface GatedShop extends OwnTablesApp {
   /** Is reached once something has been read or written, and goes on when released. */
   readonly reached: Promise<void>;
   readonly release: () => void;
 }
 
-/** A shop whose transactions stop before they end, and whose slow query stops after it has read. */
+/** An app whose transactions stop before they end, and whose slow query stops after it has read. */
 async function startGated(start: Start): Promise<GatedShop> {
   const [reached, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   const stop = async (): Promise<void> => {
     reached.resolve(undefined);
     await released.promise;
   };
-  const rename = (_: unknown, { to, fails }: { to: string; fails: boolean }, { db }: ShopContext) =>
+  const rename = (_: unknown, { to, fails }: { to: string; fails: boolean }, { db }: OwnContext) =>
     db.transaction().execute(async (transaction) => {
       await transaction.updateTable('shops').set({ name: to }).execute();
       await stop();
       if (fails) throw new Error('rolled back');
       return true;
     });
-  const slowNames = async (_: unknown, _args: unknown, { db }: ShopContext) => {
+  const slowNames = async (_: unknown, _args: unknown, { db }: OwnContext) => {
     const shops = await db.selectFrom('shops').select('name').execute();
     await stop();
     return shops.map(({ name }) => name);
   };
   const more = { typeDefs: sdl, resolvers: { Mutation: { rename }, Query: { slowNames } } };
-  const app = await startShop(start, { more });
+  const app = await startOwnTables(start, { more });
   const release = (): void => {
     released.resolve(undefined);
   };
@@ -88,9 +88,9 @@ describeEngines((start) => {
     });
 
     it('that a job opens by itself counts like any other', async () => {
-      const { url, shop } = await startGated(start);
+      const { url, tables } = await startGated(start);
       await ask(url, names);
-      const transaction = await shop.startTransaction().execute();
+      const transaction = await tables.startTransaction().execute();
       await transaction.updateTable('shops').set({ name: 'Job' }).execute();
       expect(cacheStatus(await ask(url, names))).toBe(hit);
       await transaction.commit().execute();

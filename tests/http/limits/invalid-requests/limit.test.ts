@@ -3,7 +3,7 @@ import { clientError } from '../../../../src/errors.ts';
 import { ask, askAll, type Body, codes, send } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
 import { from } from '../../../support/people.ts';
-import { remaining } from '../../../support/remaining.ts';
+import { remaining } from '../../../support/told-limits.ts';
 import { denied, invalid, invalidRequests, refused } from './invalid.ts';
 
 const valid = '{ product(id: 1) { id } }';

@@ -8,17 +8,17 @@ import { migrate } from '../../src/database/migrate.ts';
 import type { ShopContext } from '../../src/shop/context.ts';
 import { shop } from '../../src/shop/index.ts';
 import { seed } from '../../src/shop/seed.ts';
-import { allMigrations, openTestDatabase, type TestDatabase } from './database.ts';
-import { declare } from './declared.ts';
-import type { FakeClock } from './fake-clock.ts';
+import { allMigrations, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { declare } from '../support/declared.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
 
 export interface TypedResult<Data> {
   readonly data: Data | null | undefined;
   readonly errors: readonly GraphQLError[];
 }
 
-/** The sample API without a server: its schema over a database in memory with the sample products. */
-export interface SampleApi {
+/** The shop without a server: its schema over a database in memory with the sample products. */
+export interface OpenShop {
   readonly db: TestDatabase;
   readonly tokens: Tokens;
   readonly clock: FakeClock;
@@ -33,7 +33,7 @@ export interface SampleApi {
 /** How long the API's tokens are good for, in seconds. */
 export const tokenLifetime = 3600;
 
-export async function openSampleApi(): Promise<SampleApi> {
+export async function openShop(): Promise<OpenShop> {
   const { schema, limiter, clock } = declare(shop.typeDefs, shop.resolvers);
   const db = openTestDatabase('sqlite::memory:');
   onTestFinished(() => db.destroy());

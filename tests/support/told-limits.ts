@@ -1,6 +1,6 @@
 import { parseList } from 'structured-headers';
 import { expect } from 'vitest';
-import type { Reply } from './client.ts';
+import { ask, type Reply } from './client.ts';
 
 /** What the fields say of one policy: its quota, its window, what remains and for how many seconds. */
 export interface Told {
@@ -33,6 +33,17 @@ export function retryAfter({ headers }: Pick<Reply, 'headers'>): number | undefi
 /** The names of all fields that tell of limits. */
 export function limitFieldNames(headers: Headers): string[] {
   return [...headers.keys()].filter((name) => /^(x-)?ratelimit|^retry-after$/.test(name)).toSorted();
+}
+
+/** How much is left of a limit, as the API itself tells. */
+export async function remaining(
+  url: string,
+  policy: string,
+  headers: Record<string, string> = {},
+): Promise<number | undefined> {
+  const { body } = await ask(url, '{ rateLimits { policy remaining } }', { headers });
+  const buckets = body.data?.['rateLimits'] as readonly { policy: string; remaining: number }[];
+  return buckets.find((bucket) => bucket.policy === policy)?.remaining;
 }
 
 /** A List of Strings, each with its parameters. */
