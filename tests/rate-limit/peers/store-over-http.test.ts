@@ -16,7 +16,12 @@ function textsIn(store: string, query: string): string[] {
 
 describeEngines((start) => {
   async function startWithStores() {
-    const env = { RATE_LIMIT_STORE: temporaryDatabase(), RESPONSE_CACHE_STORE: temporaryDatabase() };
+    const env = {
+      RATE_LIMIT_STORE: temporaryDatabase(),
+      RESPONSE_CACHE_STORE: temporaryDatabase(),
+      // Long, because the machine may be busy, and a store that is done without holds nothing.
+      STORE_TIMEOUT: '10000',
+    };
     const app = await start({ keys: { partner: ['PAID'] }, env });
     const { authorization } = await signUp(app.url, ada);
     const headers = { authorization: String(authorization), ...app.by.partner };
