@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const { resolve } = createRequire(import.meta.url);
 
-const all = ['tests/**/*.test.ts'];
-/** These have modules replaced, which others in the same worker would share. */
-const replacing = ['tests/shop/password.test.ts', 'tests/servers/front-differential.test.ts'];
+const all = 'tests/**/*.test.ts';
+const slow = 'tests/**/*.slow.test.ts';
+/** It has a module replaced, which others in the same worker would share. */
+const replacing = 'tests/http/handler.differential.test.ts';
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -17,9 +20,13 @@ export default defineConfig({
   test: {
     projects: [
       // Loading the servers takes longer than most tests: files share what a worker has loaded.
-      { extends: true, test: { name: 'shared', include: all, exclude: replacing, isolate: false } },
-      { extends: true, test: { name: 'apart', include: replacing } },
+      { extends: true, test: { name: 'shared', include: [all], exclude: [replacing, slow], isolate: false } },
+      { extends: true, test: { name: 'apart', include: [replacing] } },
+      // These start programs, npm among them. `npm test` leaves them out.
+      { extends: true, test: { name: 'slow', include: [slow], isolate: false } },
     ],
+    // What programs compile that tests start, the next ones find there: most of their time they start.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), `sluice-compiled-${process.getuid?.() ?? 0}`) },
     // A test that hangs is to fail, a busy machine is not: some tests compile the program, or start it several times.
     testTimeout: 60_000,
     hookTimeout: 60_000,

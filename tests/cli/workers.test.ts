@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createUser } from '../servers/people.ts';
-import { post } from '../servers/requests.ts';
 import { sendPlain } from '../support/client.ts';
+import { createUser } from '../support/people.ts';
 import { type Program, sluice, start, temporaryDatabase } from '../support/program.ts';
+import { post } from '../support/requests.ts';
 import { root } from '../support/source-files.ts';
 
 interface Workers {

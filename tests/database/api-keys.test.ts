@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { findApiKey, insertApiKey, listApiKeys, revokeApiKey } from '../../src/database/api-keys.ts';
-import { describeDatabases } from './describe-databases.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
 
 const createdAt = new Date('2025-01-02T03:04:05.678Z');
 const later = new Date('2025-02-03T04:05:06.789Z');

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { compileOnce } from '../../src/database/compile-once.ts';
 import { insertProduct } from '../../src/shop/queries/products.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { describeDatabases } from './describe-databases.ts';
-import { recorder } from './tracking/recorder.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
+import { recorder } from './recorder.ts';
 
 async function insertPrices(db: TestDatabase, prices: readonly number[]): Promise<void> {
   for (const price_cents of prices) await insertProduct(db, { name: `For ${price_cents}`, price_cents });

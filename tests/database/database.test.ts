@@ -7,8 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isReachable, openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { allMigrations } from '../support/database.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
 import { startPglite } from '../support/postgres.ts';
-import { describeDatabases } from './describe-databases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-data-'));
 const textFile = join(folder, 'text.txt');

@@ -6,7 +6,7 @@ import { migrate } from '../../src/database/migrate.ts';
 import { serverMigrations } from '../../src/database/server-migrations.ts';
 import { insertProduct, listProducts } from '../../src/shop/queries/products.ts';
 import { allMigrations } from '../support/database.ts';
-import { describeDatabases } from './describe-databases.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
 
 const names = allMigrations.flatMap(({ migrations }) => Object.keys(migrations));
 

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { findProduct, insertProduct, listProducts } from '../../src/shop/queries/products.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { describeSqlite } from './describe-databases.ts';
-import { recorder } from './tracking/recorder.ts';
+import { describeSqlite } from '../support/databases/describe-databases.ts';
+import { recorder } from './recorder.ts';
 
 const insert = (db: TestDatabase, name: string) => insertProduct(db, { name, price_cents: 0 });
 const namesIn = async (db: TestDatabase) => (await listProducts(db, { first: 500 })).map(({ name }) => name);

@@ -1,9 +1,7 @@
 import { GraphQLScalarType } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { hit, stored } from '../support/cache-status.ts';
 import { anonymous, openPipeline } from '../support/pipeline.ts';
-
-const hit = 'sluice; hit; ttl=60';
-const stored = 'sluice; fwd=miss; stored';
 
 const typeDefs = `
   type Query {

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { hit, stored } from '../support/cache-status.ts';
 import { openPipeline, type TestPipeline } from '../support/pipeline.ts';
 
 const typeDefs = `
@@ -32,9 +33,6 @@ const typeDefs = `
   type Team implements Node & Named { id: ID name: String lead: User @cacheControl(inheritMaxAge: true) }
   type Payload { user: User }
 `;
-
-const hit = 'sluice; hit; ttl=60';
-const stored = 'sluice; fwd=miss; stored';
 
 const ada = { __typename: 'User', id: '1', name: 'Ada' };
 const bob = { __typename: 'User', id: '2', name: 'Bob' };

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { describe, expect, it, vi } from 'vitest';
 import type { OperationContext } from '../../src/operation/context.ts';
 import { noteRead } from '../../src/response-cache/index.ts';
+import { hit, stored } from '../support/cache-status.ts';
 import { openPipeline, type PipelineReply, type TestPipeline } from '../support/pipeline.ts';
 
 const typeDefs = `
@@ -16,9 +17,7 @@ const typeDefs = `
 const ada = { ip: '192.0.2.1', userId: '1', tiers: ['USER'] };
 const bob = { ip: '192.0.2.1', userId: '2', tiers: ['USER'] };
 
-const stored = 'sluice; fwd=miss; stored';
 const collapsed = 'sluice; fwd=miss; collapsed';
-const hit = 'sluice; hit; ttl=60';
 
 type Resolve = (context: OperationContext, call: number) => unknown;
 

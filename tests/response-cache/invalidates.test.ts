@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { hit, stored } from '../support/cache-status.ts';
 import { openPipeline, type TestPipeline } from '../support/pipeline.ts';
 
 const typeDefs = `
@@ -22,8 +23,6 @@ const typeDefs = `
 `;
 
 /** What was kept and what was not is told by Cache-Status. */
-const hit = 'sluice; hit; ttl=60';
-const stored = 'sluice; fwd=miss; stored';
 const overtakenStatus = 'sluice; fwd=miss; detail="overtaken"';
 
 describe('@invalidates', () => {

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { hit, stored } from '../support/cache-status.ts';
 import { openPipeline, type TestPipeline } from '../support/pipeline.ts';
 
 const typeDefs = `
@@ -55,8 +56,6 @@ describe('the answer cache', () => {
     for (const source of sources) replies.push((await api.run(source)).cacheStatus);
     return replies;
   };
-  const stored = 'sluice; fwd=miss; stored';
-  const hit = 'sluice; hit; ttl=60';
 
   it('answers again without running anything, with exactly what was sent', async () => {
     const first = await api.run('{ users { id name } }');

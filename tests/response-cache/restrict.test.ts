@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { OperationContext } from '../../src/operation/context.ts';
 import type { Restriction } from '../../src/response-cache/index.ts';
+import { stored } from '../support/cache-status.ts';
 import { openPipeline, type TestPipeline } from '../support/pipeline.ts';
 
 const typeDefs = `
@@ -11,7 +12,6 @@ const typeDefs = `
   }
 `;
 const ada = { ip: '192.0.2.1', userId: '1', tiers: ['USER'] };
-const stored = 'sluice; fwd=miss; stored';
 const refused = 'sluice; fwd=miss; detail="not-wanted"';
 
 /** Fields that restrict the answer they are in, one after the other. */

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codes, openSampleApi, type SampleApi, stranger, tokenLifetime } from '../support/execute.ts';
+import { codes, type OpenShop, openShop, stranger, tokenLifetime } from './open-shop.ts';
 import { CreateUserDocument, LoginDocument } from './operations.generated.ts';
 
 const email = 'Odysseus@example.com';
 const password = 'correct horse';
 
 describe('login', () => {
-  let api: SampleApi;
+  let api: OpenShop;
 
   beforeEach(async () => {
-    api = await openSampleApi();
+    api = await openShop();
     await api.run(CreateUserDocument, { input: { name: 'Odysseus', email, password } });
   });
 

@@ -9,8 +9,8 @@ import {
   updateProduct,
 } from '../../src/shop/queries/products.ts';
 import type { Product } from '../../src/shop/tables.ts';
-import { describeDatabases } from '../database/describe-databases.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
 
 async function insertProducts(db: TestDatabase, count: number): Promise<Product[]> {
   const products: Product[] = [];

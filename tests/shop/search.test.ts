@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { insertProduct, searchProducts, updateProduct } from '../../src/shop/queries/products.ts';
-import { describeDatabases } from '../database/describe-databases.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
 
 const names = [
   'Amul Butter',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admin, openSampleApi, stranger } from '../support/execute.ts';
+import { admin, openShop, stranger } from './open-shop.ts';
 import {
   HealthDocument,
   LoginDocument,
@@ -9,13 +9,13 @@ import {
 
 describe('health', () => {
   it('is OK, and says for how many whole seconds the process has run', async () => {
-    const { data } = await (await openSampleApi()).run(HealthDocument, {});
+    const { data } = await (await openShop()).run(HealthDocument, {});
     expect(data?.health.status).toBe('OK');
     expect(data?.health.uptime).toSatisfy((uptime: number) => Number.isInteger(uptime) && uptime >= 0);
   });
 
   it('may be asked for any number of times', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     for (let n = 0; n < 200; n += 1)
       expect((await api.run(HealthDocument, {}, stranger(0))).errors).toEqual([]);
   });
@@ -23,7 +23,7 @@ describe('health', () => {
 
 describe('rateLimits', () => {
   it('are all buckets of the caller, each once', async () => {
-    const { data } = await (await openSampleApi()).run(RateLimitsDocument, {});
+    const { data } = await (await openShop()).run(RateLimitsDocument, {});
     const limits = data?.rateLimits.map(({ policy, limit, window }) => `${policy} ${limit}/${window}`);
     expect(limits?.toSorted()).toEqual([
       'Mutation.createUser 3/3600',
@@ -40,14 +40,14 @@ describe('rateLimits', () => {
   });
 
   it('are those of the caller’s tier, without what is unlimited', async () => {
-    const { data } = await (await openSampleApi()).run(RateLimitsDocument, {}, admin);
+    const { data } = await (await openShop()).run(RateLimitsDocument, {}, admin);
     const limits = new Map(data?.rateLimits.map(({ policy, limit }) => [policy, limit]));
     expect(limits.get('Query.roleBasedProducts')).toBe(100);
     expect(limits.has('Query.user')).toBe(false);
   });
 
   it('say what is left and when all of it is back', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     const start = api.clock.now();
     await api.run(ProductsDocument, {}, stranger(0));
     api.clock.advance(10);
@@ -66,7 +66,7 @@ describe('rateLimits', () => {
   });
 
   it('use nothing themselves', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     for (let n = 0; n < 200; n += 1) {
       const { data } = await api.run(RateLimitsDocument, {}, stranger(0));
       expect(data?.rateLimits.every(({ limit, remaining }) => limit === remaining)).toBe(true);
@@ -74,7 +74,7 @@ describe('rateLimits', () => {
   });
 
   it('count failures only where the limit does', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     const input = { email: 'nobody@example.com', password: 'wrong' };
     await api.run(LoginDocument, { input }, stranger(0));
     const { data } = await api.run(RateLimitsDocument, {}, stranger(0));

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { findCredentials, findUser, insertUser, listUsers } from '../../src/shop/queries/users.ts';
 import type { User } from '../../src/shop/tables.ts';
-import { describeDatabases } from '../database/describe-databases.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/databases/describe-databases.ts';
 
 const ada = { name: 'Ada', email: 'Ada@Example.com', password_hash: 'secret' };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { codes, openSampleApi, type SampleApi, stranger, tokenLifetime, user } from '../support/execute.ts';
+import { codes, type OpenShop, openShop, stranger, tokenLifetime, user } from './open-shop.ts';
 import { CreateUserDocument, MeDocument, UserDocument, UsersDocument } from './operations.generated.ts';
 
 const ada = { name: 'Ada', email: 'ada@example.com', password: 'correct horse' };
 
-async function createUsers(api: SampleApi, count: number): Promise<void> {
+async function createUsers(api: OpenShop, count: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, n) => ({
     name: `User ${n + 1}`,
     email: `${n + 1}@example.com`,
@@ -16,18 +16,18 @@ async function createUsers(api: SampleApi, count: number): Promise<void> {
 
 describe('users', () => {
   it('are none at first', async () => {
-    expect(await (await openSampleApi()).run(UsersDocument, {})).toEqual({ data: { users: [] }, errors: [] });
+    expect(await (await openShop()).run(UsersDocument, {})).toEqual({ data: { users: [] }, errors: [] });
   });
 
   it('come by id, at most 100', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     await createUsers(api, 101);
     const { data } = await api.run(UsersDocument, {});
     expect(data?.users?.map(({ id }) => Number(id))).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
   });
 
   it('come page by page', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     await createUsers(api, 5);
     const seen: string[] = [];
     let after: string | undefined;
@@ -40,7 +40,7 @@ describe('users', () => {
   });
 
   it.each([1, 500])('can be %d on a page', async (first) => {
-    const { errors } = await (await openSampleApi()).run(UsersDocument, { first });
+    const { errors } = await (await openShop()).run(UsersDocument, { first });
     expect(errors).toEqual([]);
   });
 
@@ -56,19 +56,19 @@ describe('users', () => {
       { first: ['Must be at least 1.'], after: ['Must be the id of the last item before the page.'] },
     ],
   ])('cannot be paged by %j', async (variables, fields) => {
-    const { data, errors } = await (await openSampleApi()).run(UsersDocument, variables);
+    const { data, errors } = await (await openShop()).run(UsersDocument, variables);
     expect(data).toEqual({ users: null });
     expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT', fields }]);
   });
 
   it.each(['0', '999999999999999'])('may be asked for after an id that nobody has: %s', async (after) => {
-    expect((await (await openSampleApi()).run(UsersDocument, { after })).errors).toEqual([]);
+    expect((await (await openShop()).run(UsersDocument, { after })).errors).toEqual([]);
   });
 });
 
 describe('user', () => {
   it('finds a user by id', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     await createUsers(api, 2);
     const { data } = await api.run(UserDocument, { id: '2' });
     expect(data).toEqual({ user: { id: '2', name: 'User 2', email: '2@example.com' } });
@@ -77,14 +77,14 @@ describe('user', () => {
   it.each(['2', '0', '-1', '01', ' 1', '1.0', '1e0', 'abc', '', '99999999999999999999', 'NaN'])(
     'is null for an id that nobody has: %j',
     async (id) => {
-      const api = await openSampleApi();
+      const api = await openShop();
       await createUsers(api, 1);
       expect(await api.run(UserDocument, { id })).toEqual({ data: { user: null }, errors: [] });
     },
   );
 
   it('may be asked for 10 times a minute, and 100 times by signed-in users', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     const askFor = async (times: number, caller = stranger(0)): Promise<unknown[]> => {
       const results = [];
       for (let n = 0; n < times; n += 1) results.push(await api.run(UserDocument, { id: '1' }, caller));
@@ -98,14 +98,14 @@ describe('user', () => {
 
 describe('me', () => {
   it('is the signed-in user', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     await createUsers(api, 2);
     const { data } = await api.run(MeDocument, {}, user('2'));
     expect(data?.me?.name).toBe('User 2');
   });
 
   it('is null for callers who are not signed in, and for users who are gone', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     expect(await api.run(MeDocument, {})).toEqual({ data: { me: null }, errors: [] });
     expect(await api.run(MeDocument, {}, user('7'))).toEqual({ data: { me: null }, errors: [] });
   });
@@ -113,7 +113,7 @@ describe('me', () => {
 
 describe('createUser', () => {
   it('creates an account, with space around its texts removed', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     const input = { ...ada, name: ' Ada ', email: ' Ada@example.com ' };
     const { data, errors } = await api.run(CreateUserDocument, { input });
     expect({ data, errors }).toEqual({
@@ -124,7 +124,7 @@ describe('createUser', () => {
   });
 
   it('keeps the password as a hash only', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     await api.run(CreateUserDocument, { input: ada });
     const row = await api.db.selectFrom('users').selectAll().executeTakeFirstOrThrow();
     expect(row.password_hash).toMatch(/^\$argon2id\$/);
@@ -134,7 +134,7 @@ describe('createUser', () => {
   it.each(['ada@example.com', 'ADA@Example.com', ' ada@example.com '])(
     'is a conflict for an address that is taken: %j',
     async (email) => {
-      const api = await openSampleApi();
+      const api = await openShop();
       await api.run(CreateUserDocument, { input: ada });
       const { data, errors } = await api.run(CreateUserDocument, { input: { ...ada, email } });
       expect(data).toEqual({ createUser: null });
@@ -152,9 +152,7 @@ describe('createUser', () => {
     { password: 'x'.repeat(128) },
     { password: '        ' },
   ])('takes %j', async (values) => {
-    const { errors } = await (
-      await openSampleApi()
-    ).run(CreateUserDocument, { input: { ...ada, ...values } });
+    const { errors } = await (await openShop()).run(CreateUserDocument, { input: { ...ada, ...values } });
     expect(errors).toEqual([]);
   });
 
@@ -180,7 +178,7 @@ describe('createUser', () => {
       },
     ],
   ])('says all that is wrong with %j', async (values, fields) => {
-    const api = await openSampleApi();
+    const api = await openShop();
     const { data, errors } = await api.run(CreateUserDocument, { input: { ...ada, ...values } });
     expect(data).toEqual({ createUser: null });
     expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT', fields }]);
@@ -188,7 +186,7 @@ describe('createUser', () => {
   });
 
   it('may be tried 3 times an hour', async () => {
-    const api = await openSampleApi();
+    const api = await openShop();
     const tries = [];
     for (let n = 0; n < 4; n += 1)
       tries.push(await api.run(CreateUserDocument, { input: { ...ada, email: 'no' } }, stranger(0)));

@@ -8,7 +8,7 @@ import { declare, type Parts } from './declared.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { openRun } from './run.ts';
 
-export interface PipelineRequest {
+interface PipelineRequest {
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
   readonly caller?: Caller;

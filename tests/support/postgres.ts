@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { Client } from 'pg';
+import { root } from './source-files.ts';
 
 /** A PostgreSQL of a test file's own. */
 export interface TestPostgres {
@@ -28,11 +32,11 @@ export async function startPostgres(): Promise<TestPostgres> {
 }
 
 /** The files of an empty database, which are loaded in a fraction of the time that making them takes. */
-let emptyDatabase: Promise<File | Blob> | undefined;
+let emptyDatabase: Promise<Blob> | undefined;
 
 /** PGlite behind a socket on a port of 127.0.0.1, by default a free one. */
 export async function startPglite(port = 0): Promise<TestPostgres> {
-  emptyDatabase ??= makeEmptyDatabase();
+  emptyDatabase ??= readEmptyDatabase();
   const db = await PGlite.create({ loadDataDir: await emptyDatabase });
   // A connection that is closing may overlap with the next; more than one at work would mix up their transactions.
   const server = new PGLiteSocketServer({ db, port, maxConnections: 4 });
@@ -57,7 +61,27 @@ export async function startPglite(port = 0): Promise<TestPostgres> {
   };
 }
 
-async function makeEmptyDatabase(): Promise<File | Blob> {
+/** Takes those that an earlier run has made with the same PGlite, where there are any. */
+async function readEmptyDatabase(): Promise<Blob> {
+  const path = join(tmpdir(), `sluice-pglite-${pgliteVersion()}-${process.getuid?.() ?? 0}.tar`);
+  if (existsSync(path)) return new Blob([readFileSync(path)]);
+  const made = await makeEmptyDatabase();
+  // Renamed once it is whole, since others may look for it meanwhile.
+  const whole = `${path}.${process.pid}`;
+  writeFileSync(whole, await made.bytes());
+  renameSync(whole, path);
+  return made;
+}
+
+/** The version that package.json asks for, which is an exact one. */
+function pgliteVersion(): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  return String(devDependencies['@electric-sql/pglite']);
+}
+
+async function makeEmptyDatabase(): Promise<Blob> {
   await using db = await PGlite.create();
   return await db.dumpDataDir('none');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { root } from './source-files.ts';
 
-export interface Exit {
+interface Exit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,9 +20,6 @@ export interface Program {
 
 type Env = Readonly<Record<string, string>>;
 
-/** Where programs find what others have compiled: most of their time they start. */
-const compiled = join(tmpdir(), `sluice-compiled-${process.getuid?.() ?? 0}`);
-
 /** Starts `sluice` from its sources, as a process of its own. */
 export function sluice(args: readonly string[], env: Env = {}, nodeOptions: readonly string[] = []): Program {
   return start(process.execPath, [...nodeOptions, join(root, 'src/main.ts'), ...args], env);
@@ -32,7 +29,7 @@ export function sluice(args: readonly string[], env: Env = {}, nodeOptions: read
 export function start(command: string, args: readonly string[], env: Env = {}): Program {
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...withoutOurs(), NODE_COMPILE_CACHE: compiled, ...env },
+    env: { ...withoutOurs(), ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const written = { stdout: '', stderr: '' };
@@ -77,6 +74,6 @@ function match(child: ChildProcess, pattern: RegExp, text: () => string): Promis
 
 /** The environment without anything that configures the server or the test run. */
 function withoutOurs(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR };
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE };
 }

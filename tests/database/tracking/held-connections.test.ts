@@ -3,9 +3,13 @@ import { expect, it } from 'vitest';
 import { relationsOf } from '../../../src/database/tracking/relations.ts';
 import { RelationsCache } from '../../../src/database/tracking/relations-cache.ts';
 import { TrackedConnection } from '../../../src/database/tracking/tracked-connection.ts';
-import { describeDatabases, describePostgres, describeSqlite } from '../describe-databases.ts';
+import {
+  describeDatabases,
+  describePostgres,
+  describeSqlite,
+} from '../../support/databases/describe-databases.ts';
+import { recorder } from '../recorder.ts';
 import { db as letters } from './letters.ts';
-import { recorder } from './recorder.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const readProducts = (db: Kysely<Shop>) => db.selectFrom('products').select('id').execute();

@@ -9,7 +9,7 @@ import {
 import { mentionsIn } from '../../../src/database/tracking/collect-mentions.ts';
 import { type Relations, relationsOf } from '../../../src/database/tracking/relations.ts';
 import { tablesOf } from '../../../src/database/tracking/tables-of.ts';
-import { type Told, told } from './recorder.ts';
+import { type Told, told } from '../recorder.ts';
 
 export interface Row {
   id: number;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Kysely } from 'kysely';
 import { expect, it } from 'vitest';
 import type { TableListener, TableNames } from '../../../src/database/table-listener.ts';
-import { describeDatabases } from '../describe-databases.ts';
-import { type Told, told } from './recorder.ts';
+import { describeDatabases } from '../../support/databases/describe-databases.ts';
+import { type Told, told } from '../recorder.ts';
 import { butter, type Shop } from './shop.ts';
 
 interface Gate {

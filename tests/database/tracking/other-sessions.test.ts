@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { relationsOf } from '../../../src/database/tracking/relations.ts';
 import { type LoadRelations, RelationsCache } from '../../../src/database/tracking/relations-cache.ts';
 import { TrackedConnection } from '../../../src/database/tracking/tracked-connection.ts';
-import { describePostgres } from '../describe-databases.ts';
+import { describePostgres } from '../../support/databases/describe-databases.ts';
+import { recorder } from '../recorder.ts';
 import { db as letters } from './letters.ts';
-import { recorder } from './recorder.ts';
 import { butter, openShop } from './shop.ts';
 
 describePostgres(({ open }) => {

@@ -1,6 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { describeDatabases, describePostgres, describeSqlite } from '../describe-databases.ts';
+import {
+  describeDatabases,
+  describePostgres,
+  describeSqlite,
+} from '../../support/databases/describe-databases.ts';
 import { butter, openShop, type Shop } from './shop.ts';
 
 /** Shops, their orders and the lines of those, of which each goes with what it belongs to. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { describePostgres } from '../describe-databases.ts';
+import { describePostgres } from '../../support/databases/describe-databases.ts';
 import { ada, butter, openShop } from './shop.ts';
 
 describePostgres(({ open }) => {

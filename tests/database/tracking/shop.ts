@@ -1,7 +1,7 @@
 import type { Generated, Kysely } from 'kysely';
 import type { AllTables, TestDatabase } from '../../support/database.ts';
-import type { TestDatabases } from '../describe-databases.ts';
-import { type Recorder, recorder } from './recorder.ts';
+import type { TestDatabases } from '../../support/databases/describe-databases.ts';
+import { type Recorder, recorder } from '../recorder.ts';
 
 /** Tables that are made by the tests that need them. */
 export interface Shop extends AllTables {

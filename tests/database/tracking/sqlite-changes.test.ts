@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrate } from '../../../src/database/migrate.ts';
 import { insertProduct, listProducts } from '../../../src/shop/queries/products.ts';
 import { allMigrations, openTestDatabase } from '../../support/database.ts';
+import { inProcesses } from '../../support/databases/race.ts';
 import { temporaryDatabase } from '../../support/program.ts';
-import { inProcesses } from '../race.ts';
-import { recorder } from './recorder.ts';
+import { recorder } from '../recorder.ts';
 
 const butter = { name: 'Amul Butter', price_cents: 5000 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeSqlite } from '../describe-databases.ts';
+import { describeSqlite } from '../../support/databases/describe-databases.ts';
 import { butter, openShop } from './shop.ts';
 
 describeSqlite(({ open }) => {

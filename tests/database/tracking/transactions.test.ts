@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { describeDatabases, describePostgres } from '../describe-databases.ts';
+import { describeDatabases, describePostgres } from '../../support/databases/describe-databases.ts';
 import { ada, butter, openShop, type Shop } from './shop.ts';
 
 const insertProduct = (db: Kysely<Shop>) => db.insertInto('products').values(butter).execute();

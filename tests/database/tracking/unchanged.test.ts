@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { insertUser } from '../../../src/shop/queries/users.ts';
-import { describeDatabases, describePostgres } from '../describe-databases.ts';
+import { describeDatabases, describePostgres } from '../../support/databases/describe-databases.ts';
 import { ada, butter, openShop } from './shop.ts';
 
 describeDatabases(({ open }) => {

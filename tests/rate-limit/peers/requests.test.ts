@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { graphql, type GraphQLResolveInfo } from 'graphql';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Caller } from '../../../src/caller/caller.ts';
-import { serverKinds, startOn } from '../../support/app.ts';
 import { ask, codes, send } from '../../support/client.ts';
+import { describeEngines } from '../../support/describe-engines.ts';
 
 const typeDefs = `
   type Query { dear: Int @rateLimit(limit: 3) slow: Int @rateLimit(limit: 3) free: Int }
@@ -20,8 +20,7 @@ async function runDear(
   return (await graphql({ schema, source: '{ dear }', contextValue })).data?.['dear'];
 }
 
-describe.each(serverKinds)('on %s', (kind) => {
-  const start = startOn(kind);
+describeEngines((start) => {
   const json = { 'content-type': 'application/json' };
 
   it('who asks is found out once a request, however many operations and limits it has', async () => {

@@ -1,10 +1,9 @@
 import Sqlite from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createApiKey } from '../../../src/caller/api-key.ts';
-import { startWithKeys } from '../../servers/keys.ts';
-import { ada, login, signUp } from '../../servers/people.ts';
-import { serverKinds, startOn } from '../../support/app.ts';
 import { ask } from '../../support/client.ts';
+import { describeEngines } from '../../support/describe-engines.ts';
+import { ada, login, signUp } from '../../support/people.ts';
 import { temporaryDatabase } from '../../support/program.ts';
 
 /** What a query finds in the file of a store, in its first column. */
@@ -15,10 +14,15 @@ function textsIn(store: string, query: string): string[] {
   return found;
 }
 
-describe.each(serverKinds)('the keys of stores, on %s', (kind) => {
-  async function start() {
-    const env = { RATE_LIMIT_STORE: temporaryDatabase(), RESPONSE_CACHE_STORE: temporaryDatabase() };
-    const app = await startWithKeys(startOn(kind), { partner: ['PAID'] }, { env });
+describeEngines((start) => {
+  async function startWithStores() {
+    const env = {
+      RATE_LIMIT_STORE: temporaryDatabase(),
+      RESPONSE_CACHE_STORE: temporaryDatabase(),
+      // Long, because the machine may be busy, and a store that is done without holds nothing.
+      STORE_TIMEOUT: '10000',
+    };
+    const app = await start({ keys: { partner: ['PAID'] }, env });
     const { authorization } = await signUp(app.url, ada);
     const headers = { authorization: String(authorization), ...app.by.partner };
     const secrets = [...Object.values(headers), headers.authorization.slice(7), ada.email, 'example'];
@@ -33,7 +37,7 @@ describe.each(serverKinds)('the keys of stores, on %s', (kind) => {
   }
 
   it('name callers, but hold neither tokens nor keys nor e-mail addresses', async () => {
-    const { url, headers, by, secrets, buckets } = await start();
+    const { url, headers, by, secrets, buckets } = await startWithStores();
     await ask(url, '{ products { id } user(id: 1) { id } }', { headers });
     await ask(url, '{ products { id } }', { headers: by.partner });
     await ask(url, '{ nothing }', { headers });
@@ -45,7 +49,7 @@ describe.each(serverKinds)('the keys of stores, on %s', (kind) => {
   });
 
   it('are digests where answers are kept, and what drops them tells no more', async () => {
-    const { url, headers, secrets, answers, tags } = await start();
+    const { url, headers, secrets, answers, tags } = await startWithStores();
     await ask(url, '{ me { email } }', { headers });
     await ask(url, '{ users { email } }', { headers });
     const keys = answers();

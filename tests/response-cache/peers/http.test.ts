@@ -1,16 +1,13 @@
 import { GraphQLScalarType } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/app/application.ts';
-import { startWithKeys } from '../../servers/keys.ts';
-import { get, post } from '../../servers/requests.ts';
-import { serverKinds, startOn } from '../../support/app.ts';
 import { codes, send, sendPlain } from '../../support/client.ts';
+import { describeEngines } from '../../support/describe-engines.ts';
+import { get, post } from '../../support/requests.ts';
 
 const query = (text: string) => get({ query: text }, { accept: 'application/json' });
 
-describe.each(serverKinds)('over HTTP with %s', (kind) => {
-  const start = startOn(kind);
-
+describeEngines((start) => {
   it('a kept answer brings nobody the header fields that came with it the first time', async () => {
     const typeDefs = 'type Query { f: Int @cacheControl(maxAge: 60) }';
     const { url } = await start({
@@ -82,16 +79,13 @@ describe.each(serverKinds)('over HTTP with %s', (kind) => {
   });
 
   it('the entity tag of a PRIVATE answer is of no use to anybody else', async () => {
-    const { url, by } = await startWithKeys(
-      start,
-      { one: [], two: [] },
-      {
-        typeDefs: 'type Query { mine: String @cacheControl(maxAge: 60, scope: PRIVATE) }',
-        resolvers: {
-          Query: { mine: (_: unknown, _args: unknown, { caller }: RequestContext) => caller.apiKeyId },
-        },
+    const { url, by } = await start({
+      keys: { one: [], two: [] },
+      typeDefs: 'type Query { mine: String @cacheControl(maxAge: 60, scope: PRIVATE) }',
+      resolvers: {
+        Query: { mine: (_: unknown, _args: unknown, { caller }: RequestContext) => caller.apiKeyId },
       },
-    );
+    });
     const ask = (headers: Record<string, string>) =>
       sendPlain(url, get({ query: '{ mine }' }, { accept: 'application/json', ...headers }));
     const ofOne = await ask(by.one);

@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/app/application.ts';
 import { buildSchema } from '../../../src/directives/build-schema.ts';
 import { operationDigest, schemaDigest } from '../../../src/response-cache/key.ts';
+import { hit, stored } from '../../support/cache-status.ts';
 import { openPipeline } from '../../support/pipeline.ts';
-
-const stored = 'sluice; fwd=miss; stored';
-const hit = 'sluice; hit; ttl=60';
 
 describe('the key of an answer', () => {
   const digestFor = (sdl: string): string => operationDigest(schemaDigest(buildSchema(sdl, {})), '{ f }');

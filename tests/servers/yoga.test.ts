@@ -1,3 +1,0 @@
-import { describeServer } from './server.contract.ts';
-
-describeServer('yoga');
