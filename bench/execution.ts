@@ -11,7 +11,7 @@ import {
   type ExecutionResult,
   parse,
 } from 'graphql';
-import { createExecute } from '../src/execution/index.ts';
+import { createExecute } from '../src/execution/create-execute.ts';
 import { mediansOf, printHead, printLine } from './measure.ts';
 
 const rounds = 7;

@@ -17,6 +17,7 @@ export interface CallerRequest {
   };
 }
 
+/** @internal */
 export interface KnownApiKey {
   readonly id: number;
   readonly tiers: readonly string[];

@@ -60,6 +60,7 @@ export async function run(argv: readonly string[], env: EnvSource): Promise<void
 /**
  * How many workers `--workers` asks for; `auto` is one for each processor that this process may use.
  * @throws InvalidArgumentError with what is accepted, to which commander adds the option and the value
+ * @internal
  */
 export function workerCount(text: string): number {
   const found = text === 'auto' ? Math.min(availableParallelism(), mostWorkers) : count.parse(text);

@@ -22,7 +22,10 @@ import {
   StageHolder,
 } from './stages.ts';
 
-/** Executes an operation; its errors are in the response. */
+/**
+ * Executes an operation; its errors are in the response.
+ * @internal
+ */
 export type Execute = (operation: ReadOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
 
 export interface RunOptions {

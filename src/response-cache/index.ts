@@ -6,7 +6,7 @@ export { checkCacheControl } from './checks.ts';
 export { type CachedExecution, Findings, type Restriction } from './executed.ts';
 export type { Flight } from './flight.ts';
 export { compileInvalidations, invalidateAfterResolvers } from './invalidates.ts';
-export { createInvalidate, type Invalidate, type Invalidation } from './invalidation.ts';
+export { createInvalidate, type Invalidate } from './invalidation.ts';
 export { operationDigest, schemaDigest } from './key.ts';
 export { recordByLevel } from './levels.ts';
 export type { CacheOutcome } from './outcome.ts';

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { openRedis } from '../../src/connections/redis/connection.ts';
 import {
   makeScript,
-  openRedis,
   openSubscription,
   type RedisConnection,
   type Subscription,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isOutage } from '../../src/connections/redis/connection.ts';
-import { makeScript, openRedis, type RedisConnection } from '../../src/connections/redis/index.ts';
+import { openRedis } from '../../src/connections/redis/connection.ts';
+import { makeScript, type RedisConnection } from '../../src/connections/redis/index.ts';
 import { describeWith } from '../support/describe-with.ts';
 import { createLog } from '../support/log.ts';
 import { startRedis, type TestServer } from '../support/private-servers.ts';

@@ -3,9 +3,9 @@ import {
   type AnswerStore,
   createInvalidate,
   createMemoryStore,
-  type Invalidation,
   noteRead,
 } from '../../src/response-cache/index.ts';
+import { type Invalidation } from '../../src/response-cache/invalidation.ts';
 import { newReads, recordReads } from '../../src/response-cache/reads.ts';
 import { ask, declare } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,5 +1,5 @@
 import { parseRedisUrl } from '../../src/config/redis-url.ts';
-import type { RedisAddress } from '../../src/connections/redis/index.ts';
+import type { RedisAddress } from '../../src/connections/redis/client.ts';
 
 /** What a URL says of a Redis server. */
 export function redisAddress(url: string): RedisAddress {

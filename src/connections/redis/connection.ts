@@ -43,6 +43,7 @@ const probeScript = makeScript(`return redis.call('SET', KEYS[1], 1, 'PX', 1000)
 /**
  * Connects; if the server cannot be reached within a second, the breaker is open, and it goes on trying.
  * @throws Error if it is a node of a cluster that is addressed as if it were alone
+ * @internal
  */
 export async function openRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
   const { address, timeoutMs, prefix, log } = options;
@@ -185,7 +186,10 @@ const outages = /\b(?:READONLY|OOM|MISCONF|MASTERDOWN|NOREPLICAS|LOADING|CLUSTER
 const refusals =
   /WRONGTYPE|NOPERM|ACL failure|can't publish|CROSSSLOT|MOVED|user_script|Error running script/;
 
-/** Whether an error says that a Redis server as a whole does not work. */
+/**
+ * Whether an error says that a Redis server as a whole does not work.
+ * @internal
+ */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
   return outages.test(error.message) || !refusals.test(error.message);

@@ -98,7 +98,10 @@ function ownVary(fields: ReadonlyMap<string, string> | undefined): readonly stri
   return [...fields].flatMap(([name, value]) => (name.toLowerCase() === 'vary' ? [value] : []));
 }
 
-/** The value of `Vary` that has all of these names, or lists of names, each once. */
+/**
+ * The value of `Vary` that has all of these names, or lists of names, each once.
+ * @internal
+ */
 export function joinVary(names: readonly string[]): string {
   return joined(names.join(','));
 }

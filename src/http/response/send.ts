@@ -22,6 +22,7 @@ let endings: { readonly response: ServerResponse; readonly body: Body }[] = [];
  * Ends a response before the turn of the event loop is over, once all that has come in with it has been seen to. A write
  * has to wake a client, or a proxy, that has nothing else to do, which takes the system longer than the write itself.
  * While it is awake, it takes in the others that follow.
+ * @internal
  */
 export function endTogether(response: ServerResponse, body: Body): void {
   if (endings.push({ response, body }) === 1) setImmediate(endAll);

@@ -28,7 +28,10 @@ function locate({ entries }: SelectionPlan): Located[] {
   );
 }
 
-/** The names in the response that lead to a field, joined by dots. List indices are left out. */
+/**
+ * The names in the response that lead to a field, joined by dots. List indices are left out.
+ * @internal
+ */
 export function placeOf(path: ResponsePath): string {
   // Most limited fields are asked of the root.
   if (path.prev === undefined) return String(path.key);

@@ -32,7 +32,7 @@ describeEngines((start) => {
       secrets: [...secrets, createApiKey().slice(0, 4)],
       buckets: () => textsIn(env.RATE_LIMIT_STORE, 'select key from rate_limit_buckets'),
       answers: () => textsIn(env.RESPONSE_CACHE_STORE, 'select key from answers'),
-      tags: () => textsIn(env.RESPONSE_CACHE_STORE, 'select tag from answer_drops'),
+      tags: () => textsIn(env.RESPONSE_CACHE_STORE, 'select tag from answer_invalidations'),
     };
   }
 
@@ -48,7 +48,7 @@ describeEngines((start) => {
     for (const secret of secrets) expect(keys.filter((key) => key.includes(secret))).toEqual([]);
   });
 
-  it('are digests where answers are kept, and what drops them tells no more', async () => {
+  it('are digests where answers are kept, and what invalidates them tells no more', async () => {
     const { url, headers, secrets, answers, tags } = await startWithStores();
     await ask(url, '{ me { email } }', { headers });
     await ask(url, '{ users { email } }', { headers });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeScript, openRedis, type RedisConnection } from '../../../src/connections/redis/index.ts';
+import { openRedis } from '../../../src/connections/redis/connection.ts';
+import { makeScript, type RedisConnection } from '../../../src/connections/redis/index.ts';
 import { judge } from '../../../src/rate-limit/judge.ts';
 import type { Bucket, BucketStore, Charge, OperationCharges, Taken } from '../../../src/rate-limit/store.ts';
 import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';

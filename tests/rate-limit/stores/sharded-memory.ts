@@ -1,6 +1,6 @@
 import type { Bucket, BucketStore, OperationCharges } from '../../../src/rate-limit/store.ts';
 import { createMemoryStore } from '../../../src/rate-limit/stores/memory/index.ts';
-import type { Shard, ShardOf } from '../../../src/rate-limit/stores/redis/split/index.ts';
+import type { Shard, ShardOf } from '../../../src/rate-limit/stores/redis/split/parts.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 
 export interface ShardedMemory {

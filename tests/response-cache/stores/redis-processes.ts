@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openRedis, type RedisConnection } from '../../../src/connections/redis/index.ts';
+import { openRedis } from '../../../src/connections/redis/connection.ts';
+import { type RedisConnection } from '../../../src/connections/redis/index.ts';
 import type { AnswerStore } from '../../../src/response-cache/store.ts';
 import { openRedisAnswers } from '../../../src/response-cache/stores/redis/index.ts';
 import type { Invalidated, SharedAnswers } from '../../../src/response-cache/stores/shared-answers.ts';

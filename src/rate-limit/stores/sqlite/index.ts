@@ -49,6 +49,7 @@ export function openSqliteStore({ path, ...options }: SqliteStoreOptions): Sqlit
  * Keeps buckets in a SQLite file that is open, and closes it with the store. Each operation is a transaction with the
  * lock for writing; those of one process that had to wait for it share one. While the file is not locked there is
  * nothing to wait for.
+ * @internal
  */
 export function createSqliteStore(
   file: SqliteFile,

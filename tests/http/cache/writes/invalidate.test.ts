@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../../src/app/application.ts';
-import type { Invalidation } from '../../../../src/response-cache/index.ts';
+import type { Invalidation } from '../../../../src/response-cache/invalidation.ts';
 import type { Start } from '../../../support/app.ts';
 import { cacheStatus, hit, stored } from '../../../support/cache-status.ts';
 import { ask } from '../../../support/client.ts';

@@ -1,10 +1,8 @@
 import type { Bucket, BucketStore, Taken } from '../../../store.ts';
 import type { Level } from '../../../strategies/index.ts';
-import { isInOne, merge, partsOf, type Shard, type ShardOf } from './parts.ts';
+import { isInOne, merge, partsOf, type ShardOf } from './parts.ts';
 import type { Returned } from './round.ts';
 import { chargeSpanning } from './spanning.ts';
-
-export type { Shard, ShardOf };
 
 export interface SplitStoreOptions {
   /** Where a bucket is, such as its hash slot on a Redis Cluster. */

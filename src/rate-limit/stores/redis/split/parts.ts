@@ -1,6 +1,7 @@
 import type { Bucket, Charge, OperationCharges, SelectionCharges } from '../../../store.ts';
 
 /** What places a bucket: those with an equal one are in one shard. */
+/** @internal */
 export type Shard = string | number;
 export type ShardOf = (bucketKey: string) => Shard;
 
