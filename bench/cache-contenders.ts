@@ -2,11 +2,11 @@ import { createInMemoryCache } from '@envelop/response-cache';
 import { isPromise } from '@whatwg-node/promise-helpers';
 import { type ExecutionResult, parse } from 'graphql';
 import { declareSchema } from '../src/app/declared-schema.ts';
-import { createFindOperation, type Operation } from '../src/operation/operations.ts';
+import { createFindOperation, type Operation } from '../src/operation/find-operation.ts';
 import { createMemoryStore as createBucketStore } from '../src/rate-limit/index.ts';
 import { makeAnswer } from '../src/response-cache/answer.ts';
+import { answerKey, type KeyParts } from '../src/response-cache/answer-key.ts';
 import { AnswerCache, createMemoryStore, tableTag } from '../src/response-cache/index.ts';
-import { answerKey, type KeyParts } from '../src/response-cache/key.ts';
 import { systemClock } from '../src/util/clock.ts';
 
 /** Something that keeps the answers to one operation with different variables. */

@@ -2,7 +2,7 @@ import { isPromise } from '@whatwg-node/promise-helpers';
 import { parse } from 'graphql';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { declareSchema } from '../src/app/declared-schema.ts';
-import { createFindOperation } from '../src/operation/operations.ts';
+import { createFindOperation } from '../src/operation/find-operation.ts';
 import { Admission, createMemoryStore } from '../src/rate-limit/index.ts';
 import { createMemoryStore as createAnswerStore } from '../src/response-cache/index.ts';
 import { systemClock } from '../src/util/clock.ts';

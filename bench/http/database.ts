@@ -10,7 +10,7 @@ const main = join(import.meta.dirname, '../../dist/main.js');
 export function makeDatabase(path: string): void {
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, DATABASE_URL: `sqlite:${path}` };
-  execFileSync(process.execPath, [main, 'migrate'], { env });
+  execFileSync(process.execPath, [main, 'migrate', '--shop'], { env });
   // Where there is this key, the first start adds no data of its own.
   execFileSync(process.execPath, [main, 'keys', 'create', 'admin', '--tier', 'ADMIN'], { env });
   const database = new Sqlite(path);

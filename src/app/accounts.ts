@@ -1,12 +1,13 @@
 import { dirname, join } from 'node:path';
 import { createApiKey, hashApiKey } from '../caller/api-key.ts';
 import { createClientAddress } from '../caller/client-address.ts';
-import { addressOf, type CallerRequest, createIdentify, type Identify } from '../caller/identify.ts';
+import { addressOf, type CallerRequest } from '../caller/client-address.ts';
+import { createIdentify, type Identify } from '../caller/identify.ts';
 import { keptSecret, newSecret } from '../caller/jwt-secret.ts';
 import { createTokens, type Tokens } from '../caller/token.ts';
 import type { Config } from '../config/config.ts';
 import { findApiKey } from '../database/api-keys.ts';
-import { type Database, openDatabase, withMachineTables } from '../database/database.ts';
+import { type Database, openDatabase, withServerTables } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { serverMigrations } from '../database/server-migrations.ts';
 import type { TableListener } from '../database/table-listener.ts';
@@ -43,7 +44,7 @@ export async function openAccounts<Tables>({
   const db = openDatabase<Tables>(config.database.url, listener);
   try {
     await migrate(db, [serverMigrations, ...(migrations === undefined ? [] : [migrations])]);
-    const keys = withMachineTables(db);
+    const keys = withServerTables(db);
     const tokens = createTokens({ secret: tokenSecret(config), lifetime: config.auth.jwtLifetime, clock });
     const clientAddress = createClientAddress(config.caller.trustProxy);
     const identify = createIdentify({

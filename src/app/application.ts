@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { MigrationSet } from '../database/migrate.ts';
 import type { ResolverMap, TypeDefs } from '../directives/build-schema.ts';
 import type { ServerContext } from '../operation/context.ts';
-import type { LimitHooks } from './hooks.ts';
+import type { LimitHooks } from './limit-hooks.ts';
 
 /**
  * The context of an operation, as resolvers find it, but for what the application adds.

@@ -3,9 +3,9 @@ import type { Config } from '../config/config.ts';
 import type { LimitOverrides } from '../config/limit-overrides.ts';
 import { environment } from '../config/variables.ts';
 import type { BucketStore, LimiterOptions, Limits } from '../rate-limit/index.ts';
-import { type LimitHooks, safeHooks } from './hooks.ts';
+import { blameVariable } from './blame-variable.ts';
+import { type LimitHooks, safeHooks } from './limit-hooks.ts';
 import { watchLimitsFile } from './limits-file.ts';
-import { naming } from './naming.ts';
 
 /** What the limits that a schema declares are put into effect with. */
 export function limiterOptions(
@@ -37,12 +37,12 @@ export function followOverrides({ limits: configured }: Config, limits: Limits, 
   const applyFile = (more: LimitOverrides): void => {
     apply(new Map([...configured.overrides, ...more]));
   };
-  naming(environment.rateLimits.name, () => {
+  blameVariable(environment.rateLimits.name, () => {
     apply(configured.overrides);
   });
   const path = configured.overridesFile;
   if (path === undefined) return () => undefined;
-  return naming(`${environment.rateLimitsFile.name} (${path})`, () => {
+  return blameVariable(`${environment.rateLimitsFile.name} (${path})`, () => {
     const file = watchLimitsFile(path, {
       onChange(overrides) {
         applyFile(overrides);

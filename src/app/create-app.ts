@@ -13,9 +13,9 @@ import { createMakeResponse } from '../http/response/make-response.ts';
 import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
+import { createFindOperation } from '../operation/find-operation.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
-import { createFindOperation } from '../operation/operations.ts';
-import { createPipeline } from '../operation/pipeline/index.ts';
+import { createPlugins } from '../operation/plugins/index.ts';
 import { createPrepare } from '../operation/prepare.ts';
 import type { PolicyTable } from '../rate-limit/index.ts';
 import { AnswerCache, createInvalidate, type Invalidate } from '../response-cache/index.ts';
@@ -29,7 +29,7 @@ import { followOverrides, limiterOptions } from './configured-limits.ts';
 import { createContexts } from './contexts.ts';
 import { declareSchema } from './declared-schema.ts';
 import { ForeignWrites, tagByTables } from './foreign-writes.ts';
-import { identifyBy } from './hooks.ts';
+import { identifyBy } from './limit-hooks.ts';
 import { openStores, warnOfStore } from './stores.ts';
 
 /**
@@ -146,7 +146,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     findOperation: createFindOperation({ ...declared, keepsAnswers }),
   });
   const admit = createAdmit({ limiter, cache });
-  const pipeline = createPipeline({
+  const pipeline = createPlugins({
     schema,
     prepare,
     admit,

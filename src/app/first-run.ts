@@ -1,5 +1,5 @@
 import { insertApiKey } from '../database/api-keys.ts';
-import { type Database, withMachineTables } from '../database/database.ts';
+import { type Database, withServerTables } from '../database/database.ts';
 
 export interface FirstRun<Tables> {
   /** SHA-256 of the API key that is to be the first, in hex. */
@@ -17,7 +17,7 @@ export async function prepareFirstRun<Tables>(
   return await db.transaction().execute(async (transaction) => {
     // Of racing processes one inserts the key; the others wait for its transaction and find the name taken.
     const key = { name: 'admin', keyHash: adminKeyHash, tiers: ['ADMIN'], createdAt: now };
-    const isFresh = (await insertApiKey(withMachineTables(transaction), key)) !== undefined;
+    const isFresh = (await insertApiKey(withServerTables(transaction), key)) !== undefined;
     if (isFresh) await seed?.(transaction);
     return isFresh;
   });

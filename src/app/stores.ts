@@ -24,8 +24,8 @@ import {
 import type { Clock } from '../util/clock.ts';
 import { Closers } from '../util/closers.ts';
 import { loadDriver } from '../util/load-driver.ts';
+import { blameVariable } from './blame-variable.ts';
 import type { SharedBy } from './foreign-writes.ts';
-import { naming } from './naming.ts';
 
 /** What takes longer to send than a store may take to answer is better made anew. */
 const mostSentBytes = 4_194_304;
@@ -109,7 +109,7 @@ async function openFallible(
   switch (location.kind) {
     case 'sqlite': {
       const { path } = location;
-      const store = naming(environment.rateLimitStore.name, () =>
+      const store = blameVariable(environment.rateLimitStore.name, () =>
         openSqliteStore({ path, clock, timeoutMs, log }),
       );
       return {
@@ -197,7 +197,7 @@ async function sharedAnswers(
     const { path } = location;
     const { fileBytes: maxBytes } = config.cache;
     return (onInvalidate) =>
-      naming(environment.responseCacheStore.name, () =>
+      blameVariable(environment.responseCacheStore.name, () =>
         createSqliteAnswers({ path, clock, maxBytes, onInvalidate, log, timeoutMs }),
       );
   }

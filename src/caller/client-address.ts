@@ -12,6 +12,25 @@ interface RequestOrigin {
 
 export type ClientAddress = (origin: RequestOrigin) => string;
 
+export type Header = string | readonly string[] | undefined;
+
+/** What of an HTTP request says who asks. A `node:http` request fits. */
+export interface CallerRequest {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly headers: {
+    readonly 'x-forwarded-for'?: Header;
+    readonly 'x-api-key'?: Header;
+    readonly authorization?: Header;
+  };
+}
+
+/** The client's address as limits count it. */
+export function addressOf(clientAddress: ClientAddress, { socket, headers }: CallerRequest): string {
+  const forwarded = headers['x-forwarded-for'];
+  const forwardedFor = typeof forwarded === 'object' ? forwarded.join(',') : forwarded;
+  return clientAddress({ remoteAddress: socket.remoteAddress, forwardedFor });
+}
+
 /** Whether the sender at an address, so many steps away from the server, tells the truth about who called it. */
 type Trusts = (sender: Address | undefined, distance: number) => boolean;
 

@@ -3,19 +3,7 @@ import { unauthenticated } from '../errors.ts';
 import { mapMaybePromise } from '../util/promises.ts';
 import { hashApiKey } from './api-key.ts';
 import { type Caller, tiers } from './caller.ts';
-import type { ClientAddress } from './client-address.ts';
-
-type Header = string | readonly string[] | undefined;
-
-/** What of an HTTP request says who asks. A `node:http` request fits. */
-export interface CallerRequest {
-  readonly socket: { readonly remoteAddress?: string | undefined };
-  readonly headers: {
-    readonly 'x-forwarded-for'?: Header;
-    readonly 'x-api-key'?: Header;
-    readonly authorization?: Header;
-  };
-}
+import { addressOf, type CallerRequest, type ClientAddress, type Header } from './client-address.ts';
 
 /** @internal */
 export interface KnownApiKey {
@@ -25,13 +13,6 @@ export interface KnownApiKey {
 
 /** The header fields that say who asks. */
 export const identifyingFields = ['Authorization', 'X-API-Key'] as const;
-
-/** The client's address as limits count it. */
-export function addressOf(clientAddress: ClientAddress, { socket, headers }: CallerRequest): string {
-  const forwarded = headers['x-forwarded-for'];
-  const forwardedFor = typeof forwarded === 'object' ? forwarded.join(',') : forwarded;
-  return clientAddress({ remoteAddress: socket.remoteAddress, forwardedFor });
-}
 
 export interface IdentifyOptions {
   readonly clientAddress: ClientAddress;

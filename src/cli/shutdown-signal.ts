@@ -4,7 +4,8 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 const sameWithinMs = 500;
 
 /**
- * Resolves when SIGTERM or SIGINT tells this process to end. A second one, half a second later or more, ends it at
+ * Resolves when SIGTERM or SIGINT tells this process to end: what then ends, and in which order, is for `dispose` in
+ * app/create-app.ts, and for `drain` in http/listen.ts. A second one, half a second later or more, ends it at
  * once, by that signal.
  * @param beforeThat what is still to be done then
  */

@@ -28,7 +28,7 @@ export interface Variable<T> {
   readonly mask?: (text: string) => string;
 }
 
-/** Every environment variable there is. No other file names one. */
+/** Every environment variable there is; those of stores are in store-variables.ts. No other file names one. */
 export const environment = {
   host: {
     name: 'HOST',

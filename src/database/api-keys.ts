@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { compileOnce } from './compile-once.ts';
 import type { Database } from './database.ts';
-import type { ApiKeysTable } from './tables.ts';
+import type { ApiKeysTable } from './server-tables.ts';
 
 /** An API key as queries return it: never with its hash. */
 export interface ApiKey {

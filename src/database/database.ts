@@ -1,8 +1,8 @@
 import { type Dialect, Kysely, sql } from 'kysely';
 import { postgresDialect } from './postgres.ts';
+import type { ServerTables } from './server-tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 import type { TableListener } from './table-listener.ts';
-import type { MachineTables } from './tables.ts';
 
 /**
  * A database with the tables of an application, or with those that the server keeps for itself.
@@ -21,7 +21,7 @@ import type { MachineTables } from './tables.ts';
  * }
  * ```
  */
-export type Database<Tables = MachineTables> = Kysely<Tables>;
+export type Database<Tables = ServerTables> = Kysely<Tables>;
 
 /**
  * Opens the database that a URL names: `sqlite:PATH`, `sqlite::memory:` or `postgres://…`.
@@ -31,15 +31,12 @@ export type Database<Tables = MachineTables> = Kysely<Tables>;
  * not query the same database; where it throws there is a warning, for what has been written is written.
  * @throws Error that names the value and what is accepted.
  */
-export function openDatabase<Tables = MachineTables>(
-  url: string,
-  listener?: TableListener,
-): Database<Tables> {
+export function openDatabase<Tables = ServerTables>(url: string, listener?: TableListener): Database<Tables> {
   return new Kysely<Tables>({ dialect: dialectFor(url, listener) });
 }
 
 /** The tables that the server keeps for itself, in a database of which only the application's are known. */
-export function withMachineTables<Tables>(db: Database<Tables>): Database {
+export function withServerTables<Tables>(db: Database<Tables>): Database {
   // What tables there are is a matter of types only, and Kysely takes no others without knowing what it has.
   return db as unknown as Database;
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import type { GraphQLError } from 'graphql';
 import { type Caller, tiers } from '../caller/caller.ts';
 import type { Engine } from '../engines/engine.ts';
 import { clientError } from '../errors.ts';
+import { notInMediaType } from '../operation/not-acceptable.ts';
 import { presentError } from '../operation/present-errors.ts';
 import { counted, run, type RunOptions, type RunResult } from '../operation/run.ts';
 import { type IdentifiedRequest, StageHolder } from '../operation/stages.ts';
@@ -13,7 +13,7 @@ import { respondWithGraphiQL } from './graphiql.ts';
 import { readCacheControl } from './request/cache-control.ts';
 import { createNegotiate, type Negotiated } from './request/media-type.ts';
 import { methods } from './request/methods.ts';
-import { paramsFromSearch } from './request/params.ts';
+import { paramsFromSearch } from './request/parse-params.ts';
 import type { ReadParams } from './request/read-params.ts';
 import type { MakeResponse } from './response/make-response.ts';
 import { send } from './response/send.ts';
@@ -77,7 +77,7 @@ export function createGraphQLRoute(
   ): MaybePromise<undefined> {
     const { request } = exchange;
     checkMethod(request.method);
-    if (accepted.kind === 'none') throw notAcceptable(request);
+    if (accepted.kind === 'none') throw notInMediaType(request.headers.accept ?? '');
     // Also with a query: GraphiQL keeps the one that is being edited in its URL.
     if (accepted.kind === 'html') return page(exchange);
     return mapMaybePromise(identify(request), (caller) => {
@@ -159,11 +159,4 @@ function checkMethod(method = ''): void {
 function needsStream(request: IncomingMessage, accepted: Negotiated): boolean {
   const isUpload = request.headers['content-type']?.startsWith('multipart/form-data') === true;
   return accepted.kind === 'stream' || (isUpload && request.method === 'POST');
-}
-
-function notAcceptable({ headers: { accept = '' } }: IncomingMessage): GraphQLError {
-  return clientError(
-    'NOT_ACCEPTABLE',
-    `The answer cannot be had as "${accept}". Accept "application/json" or "application/graphql-response+json".`,
-  );
 }

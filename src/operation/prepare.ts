@@ -1,7 +1,8 @@
 import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { clientError } from '../errors.ts';
 import { coerceVariables } from '../execution/index.ts';
-import type { FindOperation, Operation } from './operations.ts';
+import type { FindOperation, Operation } from './find-operation.ts';
+import { subscriptionNeedsStream } from './not-acceptable.ts';
 import { presentRequestError } from './present-errors.ts';
 import type { IdentifiedRequest, Invalid, Prepared, ReadOperation } from './stages.ts';
 
@@ -47,10 +48,7 @@ function unknownOperation(name: string | null | undefined): GraphQLError {
 /** Why an operation cannot be run in the way that the request asks for; undefined if it can. */
 function misfitOf({ kind }: Operation, method: string, delivery: Delivery): GraphQLError | undefined {
   if (delivery !== 'subscription' && kind === OperationTypeNode.SUBSCRIPTION) {
-    return clientError(
-      'NOT_ACCEPTABLE',
-      'A subscription is answered as a stream. Send "Accept: text/event-stream".',
-    );
+    return subscriptionNeedsStream();
   }
   if (method !== 'POST' && kind === OperationTypeNode.MUTATION) {
     return clientError('METHOD_NOT_ALLOWED', `A ${kind} cannot be run by ${method}. Send it by POST.`);

@@ -1,6 +1,6 @@
 import { isAsyncIterable } from '@envelop/core';
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
-import { clientError } from '../errors.ts';
+import { resultIsStream } from './not-acceptable.ts';
 
 /** The response to one operation, ready to be serialised. */
 export interface GraphQLResponse {
@@ -21,6 +21,5 @@ export type OperationResponse = GraphQLResponse | WrittenResponse;
 /** The response that an execution results in, for a client that did not ask for a stream. */
 export function responseOf(result: ExecutionResult | AsyncIterable<unknown>): GraphQLResponse {
   if (!isAsyncIterable(result)) return result;
-  const message = 'The result is a stream. Send "Accept: text/event-stream" or "Accept: multipart/mixed".';
-  return { errors: [clientError('NOT_ACCEPTABLE', message)] };
+  return { errors: [resultIsStream()] };
 }

@@ -10,7 +10,7 @@ import {
   type LookUp,
   type RequestCacheControl,
 } from '../response-cache/index.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './find-operation.ts';
 
 // The stages of an operation, each of which holds what is known by then:
 // read → prepared → admitted → answered from the cache, or executing → executed.

@@ -1,9 +1,15 @@
 export { Admission } from './admission.ts';
 export type { BucketState } from './bucket-state.ts';
 export type { Exempt } from './charging.ts';
-export { compilePolicies } from './compile.ts';
-export { limitResolvers } from './directive.ts';
-export { exposedFields, type HeaderField, type HeaderStyle, limitExtension, limitFields } from './headers.ts';
+export { compilePolicies } from './compile-policies.ts';
+export {
+  exposedFields,
+  type HeaderField,
+  type HeaderStyle,
+  limitExtension,
+  limitFields,
+} from './limit-fields.ts';
+export { limitResolvers } from './limit-resolvers.ts';
 export {
   createLimiter,
   type DenialEvent,

@@ -3,7 +3,7 @@ import type { Caller } from '../caller/caller.ts';
 import { Admission, type Wording } from './admission.ts';
 import type { BucketState } from './bucket-state.ts';
 import type { Attempt, ChargingOptions, Exempt, PolicyCharges } from './charging.ts';
-import type { DeclaredLimits } from './compile.ts';
+import type { DeclaredLimits } from './compile-policies.ts';
 import { Limits, onlyReporting } from './limits.ts';
 import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';

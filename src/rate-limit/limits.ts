@@ -1,4 +1,4 @@
-import type { DeclaredLimits } from './compile.ts';
+import type { DeclaredLimits } from './compile-policies.ts';
 import { type Policy, type PolicyTable, wholeOperation, type WindowLimit } from './policy.ts';
 import { checkValues } from './policy-checks.ts';
 

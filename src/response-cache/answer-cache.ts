@@ -4,11 +4,11 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../util/clock.ts';
 import { mapMaybePromise } from '../util/promises.ts';
 import { type Answer, makeAnswer } from './answer.ts';
+import type { CachePlan } from './cache-plan.ts';
 import type { CacheRequest, LookUp } from './cache-request.ts';
-import type { Restriction } from './executed.ts';
+import type { Restriction } from './findings.ts';
 import { Flight, isLate } from './flight.ts';
 import type { CacheOutcome } from './outcome.ts';
-import type { CachePlan } from './plan.ts';
 import type { AnswerStore, Kept } from './store.ts';
 import type { Tag } from './tags.ts';
 

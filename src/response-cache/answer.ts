@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CachePlan } from './plan.ts';
+import type { CachePlan } from './cache-plan.ts';
 
 /** A finished response that is kept, as bytes. */
 export interface Answer {

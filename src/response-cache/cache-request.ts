@@ -1,8 +1,8 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
 import type { Answer } from './answer.ts';
-import { answerKey, ownerOf } from './key.ts';
-import type { CachePlan } from './plan.ts';
+import { answerKey, ownerOf } from './answer-key.ts';
+import type { CachePlan } from './cache-plan.ts';
 
 /** What the client's Cache-Control asks for, where the caller may ask for it. */
 export interface RequestCacheControl {

@@ -1,8 +1,8 @@
 import type { CacheEntityRecord } from '@envelop/response-cache';
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { CachePlan } from './cache-plan.ts';
 import type { ChangePlan } from './change-plan.ts';
-import { inspect } from './inspect.ts';
-import type { CachePlan } from './plan.ts';
+import { inspect } from './inspect-data.ts';
 import { entityTag, membersTag, type Tag, typeTag } from './tags.ts';
 
 /** More objects than this of one type in an answer count as a list of the type. */

@@ -1,7 +1,7 @@
 import type { Plugin } from '@envelop/core';
 import { type Cache, useResponseCache } from '@envelop/response-cache';
 import { idField } from './entity-types.ts';
-import type { CachedExecution, ExecutionOf } from './executed.ts';
+import type { CachedExecution, ExecutionOf } from './findings.ts';
 
 /**
  * Finds the objects in the results of operations, by \@envelop/response-cache, which asks for their types and ids

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { hashApiKey } from '../../src/caller/api-key.ts';
 import { createClientAddress } from '../../src/caller/client-address.ts';
-import { type CallerRequest, createIdentify, type KnownApiKey } from '../../src/caller/identify.ts';
+import { type CallerRequest } from '../../src/caller/client-address.ts';
+import { createIdentify, type KnownApiKey } from '../../src/caller/identify.ts';
 import { unauthenticated } from '../../src/errors.ts';
 
 const keys = new Map<string, KnownApiKey>([

@@ -1,7 +1,7 @@
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/directives/build-schema.ts';
-import { type CachePlan, planCache } from '../../src/response-cache/plan.ts';
+import { type CachePlan, planCache } from '../../src/response-cache/cache-plan.ts';
 
 function planOf(typeDefs: string, source = '{ f { __typename ... on A { n } } }'): CachePlan | undefined {
   const document = parse(source);

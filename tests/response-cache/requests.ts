@@ -1,7 +1,7 @@
 import type { Entry, Made } from '../../src/response-cache/answer-cache.ts';
+import type { CachePlan } from '../../src/response-cache/cache-plan.ts';
 import type { CacheRequest } from '../../src/response-cache/cache-request.ts';
 import type { Flight } from '../../src/response-cache/flight.ts';
-import type { CachePlan } from '../../src/response-cache/plan.ts';
 
 /** An operation that asks the cache for `Query.n`, fresh for a minute. */
 export function requestFor(windows: Partial<CachePlan> = {}): CacheRequest {

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/caller/caller.ts';
-import { createFindOperation } from '../../src/operation/operations.ts';
+import { createFindOperation } from '../../src/operation/find-operation.ts';
 import { AnswerCache, cacheRequestOf, createMemoryStore } from '../../src/response-cache/index.ts';
 import { declare } from '../support/declared.ts';
 import { FakeClock } from '../support/fake-clock.ts';

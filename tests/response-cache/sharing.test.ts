@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { OperationContext } from '../../src/operation/context.ts';
-import { type CachePlan, planCache } from '../../src/response-cache/plan.ts';
+import { type CachePlan, planCache } from '../../src/response-cache/cache-plan.ts';
 import { declare } from '../support/declared.ts';
 import { openPipeline } from '../support/pipeline.ts';
 

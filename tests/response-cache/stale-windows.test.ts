@@ -1,7 +1,7 @@
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/directives/build-schema.ts';
-import { planCache } from '../../src/response-cache/plan.ts';
+import { planCache } from '../../src/response-cache/cache-plan.ts';
 
 describe('the time past its time that an answer is given', () => {
   function windowsOf(fields: string): unknown {

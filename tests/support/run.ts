@@ -4,10 +4,10 @@ import { pino } from 'pino';
 import { createAdmit } from '../../src/operation/admit.ts';
 import type { CreateContext } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
+import { createFindOperation } from '../../src/operation/find-operation.ts';
+import type { GraphQLParams } from '../../src/operation/graphql-params.ts';
 import { createLimitReporter } from '../../src/operation/limit-reporter.ts';
-import { createFindOperation } from '../../src/operation/operations.ts';
-import type { GraphQLParams } from '../../src/operation/params.ts';
-import { createPipeline } from '../../src/operation/pipeline/index.ts';
+import { createPlugins } from '../../src/operation/plugins/index.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
 import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
@@ -48,7 +48,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
-      ...createPipeline({ schema, prepare, admit, cache, store: answers }),
+      ...createPlugins({ schema, prepare, admit, cache, store: answers }),
     ],
   });
   const executeEnveloped: Execute = async ({ document, variables, operationName }, context) => {

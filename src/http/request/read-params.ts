@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import bodyParser from 'body-parser';
 import { clientError } from '../../errors.ts';
-import type { GraphQLParams } from '../../operation/params.ts';
+import type { GraphQLParams } from '../../operation/graphql-params.ts';
 import { memoize } from '../../util/memoize.ts';
-import { paramsFromBody } from './params.ts';
+import { paramsFromBody } from './parse-params.ts';
 import { readBody, tooLarge } from './read-body.ts';
 
 const jsonTypes = ['application/json', 'application/graphql+json'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../../src/app/application.ts';
 import { buildSchema } from '../../../src/directives/build-schema.ts';
-import { operationDigest, schemaDigest } from '../../../src/response-cache/key.ts';
+import { operationDigest, schemaDigest } from '../../../src/response-cache/answer-key.ts';
 import { hit, stored } from '../../support/cache-status.ts';
 import { openPipeline } from '../../support/pipeline.ts';
 

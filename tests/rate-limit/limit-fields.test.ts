@@ -8,7 +8,7 @@ import {
   limitExtension,
   limitFields,
   type LimitReport,
-} from '../../src/rate-limit/headers.ts';
+} from '../../src/rate-limit/limit-fields.ts';
 import type { Policy } from '../../src/rate-limit/policy.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { policy } from '../support/policies.ts';

@@ -15,6 +15,6 @@ export interface ApiKeysTable {
 }
 
 /** What the server itself keeps, under names that leave room for the tables of whoever's database it is. */
-export interface MachineTables {
+export interface ServerTables {
   sluice_api_keys: ApiKeysTable;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerKey, type KeyParts, operationDigest, ownerOf } from '../../src/response-cache/key.ts';
+import { answerKey, type KeyParts, operationDigest, ownerOf } from '../../src/response-cache/answer-key.ts';
 
 const operation = {
   digest: operationDigest('schema', 'query ($a: Any, $b: Any) { f(a: $a, b: $b) }'),

@@ -1,5 +1,5 @@
 /** Runs an action whose errors are to say which variable is wrong. */
-export function naming<Result>(variable: string, action: () => Result): Result {
+export function blameVariable<Result>(variable: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {

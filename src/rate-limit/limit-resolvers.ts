@@ -10,7 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { rateLimitDirective } from 'graphql-rate-limit-directive';
-import { Admissions, isOfEvent, type LimitContext } from './admissions.ts';
+import { AdmissionFinder, isOfEvent, type LimitContext } from './admission-finder.ts';
 import { deniedError } from './denial.ts';
 import type { Limiter } from './limiter.ts';
 import { PackageDenial, PackageLimiter } from './package-limiter.ts';
@@ -39,7 +39,7 @@ const marker = 'rateLimited';
 export function limitResolvers(schema: GraphQLSchema, limiter: Limiter): LimitedSchema {
   const limited = limitedFields(schema, limiter);
   const { table } = limiter.limits.declared;
-  const admissions = new Admissions(limiter, () => planner);
+  const admissions = new AdmissionFinder(limiter, () => planner);
   const wrap = wrapWithPackage(admissions);
 
   const settle = async (context: Context, info: GraphQLResolveInfo, outcome: Outcome): Promise<void> => {
@@ -78,7 +78,7 @@ function limitedFields(
   return limited;
 }
 
-function wrapWithPackage(admissions: Admissions): (schema: GraphQLSchema) => GraphQLSchema {
+function wrapWithPackage(admissions: AdmissionFinder): (schema: GraphQLSchema) => GraphQLSchema {
   const packageLimiter = new PackageLimiter();
   return rateLimitDirective<LimitContext | undefined, never>({
     name: marker,
@@ -101,7 +101,11 @@ function wrapWithPackage(admissions: Admissions): (schema: GraphQLSchema) => Gra
  * Lets fields that a decision allows pass by the package, which would make a promise of each. It has the denied ones, and
  * those of operations that nobody has judged.
  */
-function passAllowed(wrapped: GraphQLSchema, marked: GraphQLSchema, admissions: Admissions): GraphQLSchema {
+function passAllowed(
+  wrapped: GraphQLSchema,
+  marked: GraphQLSchema,
+  admissions: AdmissionFinder,
+): GraphQLSchema {
   return mapSchema(wrapped, {
     [MapperKind.OBJECT_FIELD]: (field: FieldConfig, fieldName, typeName) => {
       const type = marked.getType(typeName);
@@ -152,7 +156,7 @@ function settling(
 }
 
 /** The package wraps resolvers only, which would count every event. A subscription is charged when it begins. */
-function chargedAtSubscribe(field: FieldConfig, admissions: Admissions): FieldConfig {
+function chargedAtSubscribe(field: FieldConfig, admissions: AdmissionFinder): FieldConfig {
   const inner = field.subscribe ?? defaultFieldResolver;
   const subscribe: Resolver = async (source, args, context, info) => {
     const denial = (await admissions.open(context, info)).denialOf(info);

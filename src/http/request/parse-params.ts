@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { clientError } from '../../errors.ts';
-import type { GraphQLParams } from '../../operation/params.ts';
+import type { GraphQLParams } from '../../operation/graphql-params.ts';
 
 /** Reads the parameters of a POST. Unknown ones are ignored, as the specification asks. Throws BAD_REQUEST. */
 export function paramsFromBody(body: unknown): GraphQLParams {

@@ -26,7 +26,7 @@ export interface LimitContext {
 const nobody: Caller = { ip: 'local', tiers: ['ANONYMOUS'] };
 
 /** Finds the decision that a field being resolved stands under. */
-export class Admissions {
+export class AdmissionFinder {
   readonly #limiter: Limiter;
   readonly #planner: () => Planner;
   /** By the coerced variables, an object that graphql-js makes anew for every execution. */

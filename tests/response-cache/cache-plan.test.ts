@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/directives/build-schema.ts';
-import { type CachePlan, planCache } from '../../src/response-cache/plan.ts';
+import { type CachePlan, planCache } from '../../src/response-cache/cache-plan.ts';
 
 function planFor(typeDefs: string): (source: string) => CachePlan | undefined {
   const schema = buildSchema(typeDefs, {});

@@ -17,7 +17,7 @@ import { useAdmission } from './use-admission.ts';
 import { useErrors } from './use-errors.ts';
 import { useSettling } from './use-settling.ts';
 
-export interface PipelineOptions {
+export interface PluginsOptions {
   readonly schema: GraphQLSchema;
   readonly prepare: Prepare;
   readonly admit: Admit;
@@ -31,7 +31,7 @@ export interface PipelineOptions {
  * The envelop plugins that every execution runs through, whichever server hosts it. They see an operation, and then its
  * result, in this order: errors are presented before the cache asks whose fault they are.
  */
-export function createPipeline(options: PipelineOptions): Plugin<OperationContext>[] {
+export function createPlugins(options: PluginsOptions): Plugin<OperationContext>[] {
   const { schema, prepare, admit, cache, store, compiles = true } = options;
   return [
     useSettling(),

@@ -1,6 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createFindOperation, type Operation } from '../../src/operation/operations.ts';
+import { createFindOperation, type Operation } from '../../src/operation/find-operation.ts';
 import { declare } from '../support/declared.ts';
 
 const declared = declare(`
