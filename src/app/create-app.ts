@@ -3,8 +3,6 @@ import { type Logger, pino } from 'pino';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, isReachable } from '../database/database.ts';
-import type { ApolloOptions } from '../engines/apollo.ts';
-import type { Engine } from '../engines/engine.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
@@ -22,15 +20,15 @@ import { AnswerCache, createInvalidate, type Invalidate } from '../response-cach
 import { Background } from '../util/background.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { Closers } from '../util/closers.ts';
-import { loadDriver } from '../util/load-driver.ts';
 import { openAccounts } from './accounts.ts';
 import type { Application } from './application.ts';
 import { followOverrides, limiterOptions } from './configured-limits.ts';
 import { createContexts } from './contexts.ts';
-import { declareSchema } from './declared-schema.ts';
+import { type DeclaredSchema, declareSchema } from './declared-schema.ts';
 import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './limit-hooks.ts';
-import { openStores, warnOfStore } from './stores.ts';
+import { openEngine } from './open-engine.ts';
+import { openStores, type Stores, warnOfStore } from './stores.ts';
 
 /**
  * An application, and what it runs with.
@@ -114,58 +112,29 @@ export async function createApp<Tables>(options: AppOptions<Tables>): Promise<Ap
 }
 
 async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): Promise<App<Tables>> {
-  const {
-    config,
-    typeDefs,
-    resolvers = {},
-    clock = systemClock,
-    log = pino({ level: config.log.level }, pino.destination(2)),
-  } = options;
+  const { config, clock = systemClock } = options;
+  const log = options.log ?? pino({ level: config.log.level }, pino.destination(2));
   const stores = await openStores({ config, clock, log });
   closers.add(() => stores.close());
   const answers = stores.answers.store;
-  const declared = declareSchema(typeDefs, resolvers, {
-    answers,
-    ...limiterOptions(config, { store: stores.buckets, log, hooks: options }),
-  });
+  const declared = declareAndFollow(options, stores, log, closers);
   const { schema, limiter } = declared;
-  for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
-  warnOfStore(config.stores.buckets, limiter.limits.inForce, log);
-  closers.add(followOverrides(config, limiter.limits, log));
 
-  const limitReporter = createLimitReporter({
-    limiter,
-    clock,
-    style: config.limits.headers,
-    withExtension: config.limits.withExtension,
-  });
-  const cache = new AnswerCache(answers, clock);
-  const keepsAnswers = config.stores.answers.kind !== 'none';
-  const prepare = createPrepare({
+  const stages = createStages(declared, new AnswerCache(answers, clock), { config, clock });
+  const plugins = createPlugins({
+    ...stages,
     schema,
-    findOperation: createFindOperation({ ...declared, keepsAnswers }),
-  });
-  const admit = createAdmit({ limiter, cache });
-  const pipeline = createPlugins({
-    schema,
-    prepare,
-    admit,
-    cache,
     store: answers,
     compiles: config.server.execution === 'compiled',
   });
-  // Loading the one that is not asked for would take longer than everything else at the start.
-  const server =
-    config.server.kind === 'apollo'
-      ? await openApollo({ schema, pipeline })
-      : (await import('../engines/yoga.ts')).createYogaEngine({
-          schema,
-          pipeline,
-          limitReporter,
-          bodyLimit: config.server.bodyLimit,
-          statusFor: createStatusFor(config.limits.rejectStatus),
-        });
-  closers.add(() => server.dispose());
+  const engine = await openEngine(config.server.kind, {
+    schema,
+    plugins,
+    limitReporter: stages.limitReporter,
+    bodyLimit: config.server.bodyLimit,
+    statusFor: createStatusFor(config.limits.rejectStatus),
+  });
+  closers.add(() => engine.dispose());
 
   const foreign = new ForeignWrites(stores.answers);
   closers.add(() => {
@@ -173,35 +142,26 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   });
   const listener = tagByTables(answers, foreign);
   const accounts = await openAccounts({ config, clock, application: options, listener });
-  const { db, addressOf, identify, adminKey } = accounts;
+  const { db, adminKey } = accounts;
   closers.add(() => db.destroy());
   await foreign.begin(config.database);
   const background = new Background();
   closers.add(() => background.settled(config.server.drainTimeout));
 
   const invalidate = createInvalidate(schema, answers);
-  let draining = false;
-  const front = createHandler({
+  let isDraining = false;
+  const handler = createHandler({
+    ...stages,
     documents: createDocuments(schema),
-    prepare,
-    admit,
-    cache,
-    execute: (operation, context) => server.execute(operation, context),
-    stream: server.stream,
-    addressOf,
-    identify: identifyBy(identify, options.identify),
-    createContext: createContexts({
-      ...accounts,
-      log,
-      limiter,
-      invalidate,
-      extend: options.context,
-    }),
+    execute: (operation, context) => engine.execute(operation, context),
+    stream: engine.stream,
+    addressOf: accounts.addressOf,
+    identify: identifyBy(accounts.identify, options.identify),
+    createContext: createContexts({ ...accounts, log, limiter, invalidate, extend: options.context }),
     mayBypassCache: ({ tiers }) => tiers.some((tier) => config.cache.bypassTiers.includes(tier)),
     background,
-    limitReporter,
     makeResponse: createMakeResponse({
-      limitReporter,
+      limitReporter: stages.limitReporter,
       rejectStatus: config.limits.rejectStatus,
       // The application may go by any of them.
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
@@ -209,12 +169,12 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     }),
     readParams: createReadParams(config.server),
     cors: createCors(config.server.corsOrigins),
-    readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => draining },
+    readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => isDraining },
     log,
   });
 
   const dispose = (): Promise<void> => {
-    draining = true;
+    isDraining = true;
     return closers.close();
   };
   return {
@@ -227,7 +187,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     invalidate,
     async listen() {
       const { host, port, drainTimeout: timeout } = config.server;
-      const listening = await listen(front, { host, port, timeout });
+      const listening = await listen(handler, { host, port, timeout });
       closers.add(() => listening.drain());
       return listening.url;
     },
@@ -236,7 +196,38 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   };
 }
 
-async function openApollo(options: ApolloOptions): Promise<Engine> {
-  const { createApolloEngine } = await loadDriver('@apollo/server', () => import('../engines/apollo.ts'));
-  return createApolloEngine(options);
+/** Puts into effect what the schema declares, and what the configuration changes of it while the app runs. */
+function declareAndFollow<Tables>(
+  options: AppOptions<Tables>,
+  { answers, buckets }: Stores,
+  log: Logger,
+  closers: Closers,
+): DeclaredSchema {
+  const { config, typeDefs, resolvers = {} } = options;
+  const declared = declareSchema(typeDefs, resolvers, {
+    answers: answers.store,
+    ...limiterOptions(config, { store: buckets, log, hooks: options }),
+  });
+  const { limits } = declared.limiter;
+  for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
+  warnOfStore(config.stores.buckets, limits.inForce, log);
+  closers.add(followOverrides(config, limits, log));
+  return declared;
+}
+
+/** What takes an operation from one stage to the next, and what tells of its limits. */
+function createStages(
+  declared: DeclaredSchema,
+  cache: AnswerCache,
+  { config, clock }: { readonly config: Config; readonly clock: Clock },
+) {
+  const { schema, limiter } = declared;
+  const { headers: style, withExtension } = config.limits;
+  const keepsAnswers = config.stores.answers.kind !== 'none';
+  return {
+    prepare: createPrepare({ schema, findOperation: createFindOperation({ ...declared, keepsAnswers }) }),
+    admit: createAdmit({ limiter, cache }),
+    cache,
+    limitReporter: createLimitReporter({ limiter, clock, style, withExtension }),
+  };
 }

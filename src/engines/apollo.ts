@@ -12,11 +12,11 @@ import type { Engine } from './engine.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
-  readonly pipeline: readonly Plugin<OperationContext>[];
+  readonly plugins: readonly Plugin<OperationContext>[];
 }
 
-/** Runs operations on Apollo Server, which has the envelop pipeline for its executor. */
-export async function createApolloEngine({ schema, pipeline }: ApolloOptions): Promise<Engine> {
+/** Runs operations on Apollo Server, which has envelop and these plugins for its executor. */
+export async function createApolloEngine({ schema, plugins }: ApolloOptions): Promise<Engine> {
   const engine = {
     parse,
     validate,
@@ -25,8 +25,8 @@ export async function createApolloEngine({ schema, pipeline }: ApolloOptions): P
     subscribe: normalizedExecutor,
   };
   // Envelop types its own plugins for an empty context, and so the list.
-  const plugins = [useEngine(engine), useSchema(schema), ...(pipeline as unknown as readonly Plugin[])];
-  const getEnveloped = envelop({ plugins });
+  const all = [useEngine(engine), useSchema(schema), ...(plugins as unknown as readonly Plugin[])];
+  const getEnveloped = envelop({ plugins: all });
 
   async function executor(request: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
     try {
@@ -67,7 +67,7 @@ export async function createApolloEngine({ schema, pipeline }: ApolloOptions): P
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    // The front and the pipeline log, into the log of the app, the same for every server.
+    // The handler and the plugins log, into the log of the app, the same for every server.
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   await apollo.start();

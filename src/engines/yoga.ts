@@ -14,7 +14,7 @@ import type { Engine } from './engine.ts';
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
-  readonly pipeline: readonly Plugin<OperationContext>[];
+  readonly plugins: readonly Plugin<OperationContext>[];
   /** Bytes. */
   readonly bodyLimit: number;
   readonly limitReporter: LimitReporter;
@@ -27,10 +27,10 @@ export interface YogaOptions {
  * own handling of HTTP, which reads and parses them.
  */
 export function createYogaEngine(options: YogaOptions): Engine {
-  const { schema, pipeline, bodyLimit } = options;
+  const { schema, plugins, bodyLimit } = options;
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [useDocumentSize(), ...pipeline, useFrontOfStreams(options)],
+    plugins: [useDocumentSize(), ...plugins, useFrontOfStreams(options)],
     maxRequestBodySize: bodyLimit,
     // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
     parserAndValidationCache: {

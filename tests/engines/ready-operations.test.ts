@@ -16,9 +16,9 @@ const { limitReporter, createContext } = runOptions(declared);
 const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
   [
     'Yoga',
-    () => createYogaEngine({ schema, pipeline: [], bodyLimit: 1000, limitReporter, statusFor: () => 200 }),
+    () => createYogaEngine({ schema, plugins: [], bodyLimit: 1000, limitReporter, statusFor: () => 200 }),
   ],
-  ['Apollo Server', () => createApolloEngine({ schema, pipeline: [] })],
+  ['Apollo Server', () => createApolloEngine({ schema, plugins: [] })],
 ];
 
 describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
