@@ -64,7 +64,7 @@ export function createYogaEngine(options: YogaOptions): Engine {
 }
 
 /**
- * Does for what Yoga itself answers what the front does for the rest: counts invalid requests, gives their errors codes
+ * Does for what Yoga itself answers what the handler does for the rest: counts invalid requests, gives their errors codes
  * and the response its status, and tells of limits.
  */
 function useFrontOfStreams({

@@ -43,7 +43,7 @@ export class Admission {
     this.#decision = decision;
     this.#giveBack = giveBack;
     this.#countsOutcomes = charges.policies.some(({ count }) => count !== 'ATTEMPT');
-    this.wholeDenial = decision.refused && this.#denial(decision.refused, undefined, wording);
+    this.wholeDenial = decision.rejected && this.#denial(decision.rejected, undefined, wording);
     this.isDenied = this.wholeDenial !== undefined || decision.denied.some((why) => why !== undefined);
     if (wording !== undefined) this.#denials = this.#denialsOf(wording);
   }
@@ -59,11 +59,11 @@ export class Admission {
    * nobody knows of them.
    */
   get states(): readonly BucketState[] {
-    const { refused, isUnfounded } = this.#decision;
+    const { rejected, isUnfounded } = this.#decision;
     if (this.#charges.buckets.length === 0 || isUnfounded === true) return none;
     const costs = costsOf(this.#charges.selections);
-    const isApart = refused !== undefined && !costs.some(({ bucket }) => bucket === refused.bucket);
-    return (isApart ? [...costs, refused] : costs).map(({ bucket, cost }) => this.#state(bucket, cost));
+    const isApart = rejected !== undefined && !costs.some(({ bucket }) => bucket === rejected.bucket);
+    return (isApart ? [...costs, rejected] : costs).map(({ bucket, cost }) => this.#state(bucket, cost));
   }
 
   /** How long to wait until each single thing that was denied can be had, in seconds; undefined if nothing was. */

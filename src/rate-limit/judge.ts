@@ -23,11 +23,11 @@ export function judge(charges: OperationCharges, states: States, now: number): J
     return judgeOne(bucket, charge, states[0], now);
   const tally = new Tally(buckets, states, now);
   const meta = charges.meta === undefined ? undefined : { bucket: charges.meta, cost: 1, enforced: true };
-  const { refused, denied, reported } =
+  const { rejected, denied, reported } =
     meta === undefined || tally.fits(meta)
       ? judgeEach(tally, selections, meta)
       : refuseAll(tally, selections, meta);
-  const decision = { takenAt: now, refused, denied, reported, levels: tally.levels };
+  const decision = { takenAt: now, rejected, denied, reported, levels: tally.levels };
   return { decision, states: tally.states };
 }
 
@@ -43,7 +43,7 @@ function judgeOne(
   const isDenied = enforced && !allowed;
   const decision = {
     takenAt: now,
-    refused: undefined,
+    rejected: undefined,
     denied: [isDenied ? { bucket, cost, retryAfter } : undefined],
     reported: allowed || enforced ? [] : [{ selection: 0, bucket }],
     levels: [strategy.level(state, rule, now)],
@@ -51,15 +51,15 @@ function judgeOne(
   return { decision, states: [state] };
 }
 
-type Decided = Pick<Decision, 'refused' | 'denied' | 'reported'>;
+type Decided = Pick<Decision, 'rejected' | 'denied' | 'reported'>;
 
 /** A denial whose wait is still to be reckoned. */
 type Denial = { -readonly [Key in keyof BucketDenial]: BucketDenial[Key] };
 
 function refuseAll(tally: Tally, selections: readonly SelectionCharges[], meta: Charge): Decided {
   tally.settle();
-  const refused = { bucket: meta.bucket, cost: meta.cost, retryAfter: tally.wait(meta) };
-  return { refused, denied: selections.map(() => refused), reported: [] };
+  const rejected = { bucket: meta.bucket, cost: meta.cost, retryAfter: tally.wait(meta) };
+  return { rejected, denied: selections.map(() => rejected), reported: [] };
 }
 
 function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: Charge | undefined): Decided {
@@ -86,7 +86,7 @@ function judgeEach(tally: Tally, selections: readonly SelectionCharges[], meta: 
   if (meta !== undefined) tally.take(meta.bucket, Math.min(counted, tally.remaining(meta.bucket)));
   tally.settle();
   denials?.reckon(tally, meta);
-  return { refused: undefined, denied, reported };
+  return { rejected: undefined, denied, reported };
 }
 
 /** The denials of an operation. Those for the same reason are one, of which the wait is reckoned once. */

@@ -15,7 +15,7 @@ export interface Limiter {
   readonly limits: Limits;
   /** Judges an operation, and takes what its allowed selections cost. */
   admit(attempt: Attempt): MaybePromise<Admission>;
-  /** Counts a request that never became an operation; refused once there were too many from the caller's address. */
+  /** Counts a request that never became an operation; rejected once there were too many from the caller's address. */
   admitInvalid(caller: Caller): MaybePromise<Admission>;
   /** The caller's buckets, but for those keyed by arguments, read without taking anything; each once. */
   status(caller: Caller): MaybePromise<readonly BucketState[]>;
@@ -130,7 +130,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const charges = mode === 'off' ? noCharges : chargesOfPolicies(invalid, attempt, charging);
       // The one selection that there is stands for the whole request.
       const refuse = (decision: Decision) =>
-        conclude(attempt, charges, { ...decision, refused: decision.denied[0] });
+        conclude(attempt, charges, { ...decision, rejected: decision.denied[0] });
       const decision = decisionOn(charges);
       return isPromise(decision) ? decision.then(refuse) : refuse(decision);
     },

@@ -104,8 +104,8 @@ export class Settling {
 
   #taken(entry: number, isUncounted: (policy: Policy) => boolean): Taken[] {
     const { charges, decision } = this.#held;
-    // Where everything is refused, or nobody was asked, nothing was taken.
-    if (decision.refused !== undefined || decision.isUnfounded === true) return [];
+    // Where everything is rejected, or nobody was asked, nothing was taken.
+    if (decision.rejected !== undefined || decision.isUnfounded === true) return [];
     const { selections, buckets, policies, offset } = charges;
     const index = entry + offset;
     return (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {

@@ -57,7 +57,7 @@ export interface Decision {
   /** When it was given, by the store's clock, in milliseconds since the epoch. */
   readonly takenAt: number;
   /** Why nothing at all is allowed: the bucket that counts denials is full. */
-  readonly refused?: BucketDenial | undefined;
+  readonly rejected?: BucketDenial | undefined;
   /**
    * For each selection why it is denied, undefined if it is allowed. One under a denied selection waits for that, or
    * longer for buckets of its own.

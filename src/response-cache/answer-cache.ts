@@ -37,7 +37,7 @@ export interface Made {
 /** For how long operations do not wait for each other after one of them gave an answer that could not be shared. */
 const apartMs = 10_000;
 const mostApart = 10_000;
-/** How often somebody waits for others whose answers a write then overtakes, or who are stuck. */
+/** How often somebody waits for others whose answers a write then invalidates, or who are stuck. */
 const mostWaits = 3;
 
 /** Decides who is given a kept answer, who waits for one in the making, and who makes one. */
@@ -121,7 +121,7 @@ export class AnswerCache {
     if (answer !== undefined && now < answer.staleUntil) return this.#give(request, answer, now);
     if (waits > mostWaits || (this.#apart.get(request.key) ?? 0) > now) return this.#make(request, false);
     const flight = this.#flights.get(request.key);
-    // An answer that a write has overtaken already is not for those who come after the write.
+    // An answer that a write has invalidated already is not for those who come after the write.
     const isInvalidated = flight === undefined || flight.pending.isInvalidated(flight.tags);
     return isInvalidated || flight.isLate(now)
       ? this.#make(request, true)

@@ -34,16 +34,16 @@ export function tagsOfChanges(
   entities: Iterable<CacheEntityRecord>,
   hasNoEffect: (error: GraphQLError) => boolean,
 ): Tag[] {
-  const refused = new Set(
+  const without = new Set(
     errors.flatMap((error) => {
       const [key, ...below] = error.path ?? [];
       return key !== undefined && below.length === 0 && hasNoEffect(error) ? [key] : [];
     }),
   );
-  const hasBegun = data !== undefined && [...plan.roots].some((key) => !refused.has(key));
+  const hasBegun = data !== undefined && [...plan.roots].some((key) => !without.has(key));
   // Where entities were not looked for, the tags of the plan are those of all types.
   const isSearched = data !== null && plan.findsEntities;
-  const unknown = isSearched ? inspect(data, plan.places, refused) : plan.types;
+  const unknown = isSearched ? inspect(data, plan.places, without) : plan.types;
   if (!hasBegun) return [];
   const changed = [...idsByType(entities, plan.types)].flatMap(([type, ids]) => [
     // It may be new, or belong into other lists than before.

@@ -13,10 +13,10 @@ const chosen = vi.hoisted(() => ({ isReference: false }));
 
 vi.mock('../../src/http/handler.ts', async (original) => {
   const { createHandler } = await original<typeof Front>();
-  const { createReferenceFront } = await import('./reference-front.ts');
+  const { createReferenceHandler } = await import('./reference-handler.ts');
   return {
     createHandler: (options: Parameters<typeof createHandler>[0]) =>
-      chosen.isReference ? createReferenceFront(options, new FakeClock()) : createHandler(options),
+      chosen.isReference ? createReferenceHandler(options, new FakeClock()) : createHandler(options),
   };
 });
 

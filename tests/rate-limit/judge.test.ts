@@ -58,7 +58,7 @@ describe('judging an operation', () => {
   it('places the full bucket that counts denials anew when the clock has jumped back', () => {
     const given = after(operation([[take(b, 3)]]));
     const { states } = judge(operation([], b), given, now - 60_000);
-    expect(judge(operation([], b), states, now - 40_000).decision.refused).toBeUndefined();
+    expect(judge(operation([], b), states, now - 40_000).decision.rejected).toBeUndefined();
   });
 
   it('gives selections that share their charges one denial, also when others come between', () => {
@@ -209,14 +209,14 @@ function judgeNaively(
   const denialBy = (charge: Charge): BucketDenial => {
     return { bucket: charge.bucket, cost: charge.cost, retryAfter: attempt(charge).retryAfter };
   };
-  const decision = (of: Pick<Decision, 'refused' | 'denied' | 'reported'>) => {
+  const decision = (of: Pick<Decision, 'rejected' | 'denied' | 'reported'>) => {
     return { decision: { takenAt: at, levels: levelsOf(states, at), ...of }, states };
   };
 
   const unit = meta === undefined ? [] : [{ bucket: meta, cost: 1, enforced: true }];
   const [full] = unit.filter((charge) => !fits(charge));
   if (full !== undefined) {
-    return decision({ refused: denialBy(full), denied: selections.map(() => denialBy(full)), reported: [] });
+    return decision({ rejected: denialBy(full), denied: selections.map(() => denialBy(full)), reported: [] });
   }
 
   const answers: ('allowed' | 'denied' | 'not asked')[] = [];
@@ -250,5 +250,5 @@ function judgeNaively(
       answers[selection] === 'allowed' ? undefined : waits.find(({ retryAfter }) => retryAfter === longest),
     );
   }
-  return decision({ refused: undefined, denied, reported });
+  return decision({ rejected: undefined, denied, reported });
 }

@@ -190,19 +190,19 @@ export function describeStore(
 
     it('loses a unit for each denied selection that would have been asked for', async () => {
       const decision = await judge([tooMuch, { asks: [daily], under: 0 }, [daily], tooMuch], denials);
-      expect(decision.refused).toBeUndefined();
+      expect(decision.rejected).toBeUndefined();
       expect(decision.levels.map(({ remaining }) => remaining)).toEqual([2, 2, 1]);
     });
 
     it('denies everything while it is full, and nothing is taken', async () => {
       await judge([tooMuch, tooMuch, tooMuch], denials);
       clock.advance(20);
-      const { refused, denied, reported, levels } = await judge(
+      const { rejected, denied, reported, levels } = await judge(
         [[daily], [], [report(burst, 3)], { asks: [daily], under: 0 }],
         denials,
       );
-      expect(refused).toEqual({ bucket: 2, cost: 1, retryAfter: 40_000 });
-      expect(denied).toEqual([refused, refused, refused, refused]);
+      expect(rejected).toEqual({ bucket: 2, cost: 1, retryAfter: 40_000 });
+      expect(denied).toEqual([rejected, rejected, rejected, rejected]);
       expect(reported).toEqual([]);
       expect(levels.map(({ remaining }) => remaining)).toEqual([3, 2, 0]);
       clock.advance(40);
@@ -211,16 +211,16 @@ export function describeStore(
 
     it('denies an operation without selections as well', async () => {
       await judge([tooMuch, tooMuch, tooMuch], denials);
-      const { refused } = await judge([], denials);
-      expect(refused).toEqual({ bucket: 0, cost: 1, retryAfter: 60_000 });
+      const { rejected } = await judge([], denials);
+      expect(rejected).toEqual({ bucket: 0, cost: 1, retryAfter: 60_000 });
     });
 
     it('loses no more than it has, and then keeps what was denied waiting as well', async () => {
       await judge([tooMuch], denials);
       await ask([burst], [burst]);
-      const { refused, denied, levels } = await judge([[burst], [burst], [burst], [daily]], denials);
+      const { rejected, denied, levels } = await judge([[burst], [burst], [burst], [daily]], denials);
       const byDenials = { bucket: 2, cost: 1, retryAfter: 60_000 };
-      expect(refused).toBeUndefined();
+      expect(rejected).toBeUndefined();
       expect(denied).toEqual([byDenials, byDenials, byDenials, undefined]);
       expect(levels.map(({ remaining }) => remaining)).toEqual([0, 2, 0]);
     });

@@ -17,7 +17,7 @@ import { Background } from '../../src/util/background.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import type { TestSchema } from './declared.ts';
 
-/** Runs operations as the front does, over a schema of the test's own, without HTTP and on envelop alone. */
+/** Runs operations as the handler does, over a schema of the test's own, without HTTP and on envelop alone. */
 export function openRun(
   declared: TestSchema,
 ): (params: GraphQLParams, request: IdentifiedRequest) => Promise<RunResult> {

@@ -90,8 +90,8 @@ describeWith('memcached', 'the Memcached store', () => {
     const charges = Array.from({ length: 50 }, async () =>
       store.charge(operation([[bucket({ key: 'wide', limit: 100 })]], denials)),
     );
-    for (const { refused, denied } of await Promise.all(charges)) {
-      expect([refused, ...denied]).toEqual([undefined, undefined]);
+    for (const { rejected, denied } of await Promise.all(charges)) {
+      expect([rejected, ...denied]).toEqual([undefined, undefined]);
     }
   });
 

@@ -85,14 +85,14 @@ export function describeProperties(
               clock.advance(wait);
               await store.charge(operation(asked, denials));
             }
-            const { refused, denied } = await store.charge(operation(last, denials));
+            const { rejected, denied } = await store.charge(operation(last, denials));
             const index = n % last.length;
             const retryAfter = denied[index]?.retryAfter ?? Infinity;
             if (retryAfter === Infinity) return;
             clock.advance(retryAfter / 1000);
             const again = await store.charge(operation([last[index] ?? []], denials));
-            if (refused === undefined) expect(again.denied).toEqual([undefined]);
-            else expect(again.refused).toBeUndefined();
+            if (rejected === undefined) expect(again.denied).toEqual([undefined]);
+            else expect(again.rejected).toBeUndefined();
           },
         ),
         { numRuns: 30 },

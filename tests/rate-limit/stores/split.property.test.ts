@@ -73,7 +73,7 @@ function takenBy({ selections }: OperationCharges, { denied, reported }: Decisio
 
 async function play(store: BucketStore, charged: OperationCharges, isGivenBack: boolean) {
   const decision = await store.charge(charged);
-  if (isGivenBack && decision.refused === undefined) {
+  if (isGivenBack && decision.rejected === undefined) {
     await store.giveBack(takenBy(charged, decision), decision.takenAt);
   }
   return { decision, levels: await store.levels([...buckets, ...metas]) };

@@ -129,14 +129,14 @@ describe('the split store', () => {
   it('never lets the bucket that counts denials give more than it has, and waits for it', async () => {
     const { store, left } = createTest();
     const tooMuch = [take(a, 4)];
-    const { refused, denied } = await store.charge(
+    const { rejected, denied } = await store.charge(
       operation([tooMuch, tooMuch, tooMuch, tooMuch, [b, take(c, 4)]], bucket({ key: 'c', limit: 3 })),
     );
-    expect(refused).toBeUndefined();
+    expect(rejected).toBeUndefined();
     expect(denied.map((denial) => denial?.retryAfter)).toEqual(Array(5).fill(Infinity));
     expect(await left()).toEqual([3, 3, 3, 0]);
     const after = await store.charge(operation([[a], [b]], c));
-    expect(after.refused).toEqual({ bucket: 2, cost: 1, retryAfter: 60_000 });
+    expect(after.rejected).toEqual({ bucket: 2, cost: 1, retryAfter: 60_000 });
     expect(await left()).toEqual([3, 3, 3, 0]);
   });
 });

@@ -108,8 +108,8 @@ export type ChargeReply = readonly [
   denials: readonly number[],
   /** The run, the bucket, and how many of the run's selections took from it, where not all that are allowed did. */
   reported: readonly number[],
-  /** The wait, if everything is refused. */
-  refused?: number,
+  /** The wait, if everything is rejected. */
+  rejected?: number,
 ];
 
 /** The decision on an operation of these runs. */
@@ -117,11 +117,11 @@ export function readDecision(reply: ChargeReply, charges: OperationCharges, runs
   const [takenAt, numbers, outcomes, denials, reports, wait] = reply;
   const levels = readLevels(numbers);
   if (wait !== undefined) {
-    const refused = { bucket: charges.meta ?? 0, cost: 1, retryAfter: waitOf(wait) };
-    return { takenAt, refused, denied: charges.selections.map(() => refused), reported: [], levels };
+    const rejected = { bucket: charges.meta ?? 0, cost: 1, retryAfter: waitOf(wait) };
+    return { takenAt, rejected, denied: charges.selections.map(() => rejected), reported: [], levels };
   }
   const denied = readDenied(outcomes, readDenials(denials), runs);
-  return { takenAt, refused: undefined, denied, reported: readReported(reports, outcomes, runs), levels };
+  return { takenAt, rejected: undefined, denied, reported: readReported(reports, outcomes, runs), levels };
 }
 
 /** -1 stands for a wait that never ends. */

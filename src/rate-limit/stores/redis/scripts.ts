@@ -40,7 +40,7 @@ local function finite(wait)
   return wait == math.huge and -1 or wait
 end
 
-local function reply(refused)
+local function reply(rejected)
   local denied, outcomes, levels = {}, {}, {}
   for at, denial in ipairs(denials) do
     denied[3 * at - 2], denied[3 * at - 1], denied[3 * at] = denial.bucket, denial.cost, finite(denial.wait)
@@ -51,20 +51,20 @@ local function reply(refused)
   for bucket in ipairs(KEYS) do
     levels[2 * bucket - 1], levels[2 * bucket] = remaining[bucket], resets[bucket]
   end
-  return { now, levels, outcomes, denied, reported, refused }
+  return { now, levels, outcomes, denied, reported, rejected }
 end
 
-local refused
+local rejected
 if meta > 0 and not fits(meta, 1) then
   settle()
-  refused = finite(waitFor(meta, 1))
+  rejected = finite(waitFor(meta, 1))
 else
   judgeAll()
   settle()
   reckonWaits()
 end
 writeAll()
-return reply(refused)
+return reply(rejected)
 `;
 
 const chargeScripts = new Map<string, Script>();

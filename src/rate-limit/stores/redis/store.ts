@@ -44,7 +44,7 @@ export function createRedisStore({ redis, prefix, clock }: RedisStoreOptions): B
     const isDenied = enforced && isAllowed === 0;
     return {
       takenAt,
-      refused: undefined,
+      rejected: undefined,
       denied: [isDenied ? { bucket: 0, cost, retryAfter: waitOf(wait) } : undefined],
       reported: isAllowed === 1 || enforced ? [] : [{ selection: 0, bucket: 0 }],
       levels: [levelOf(remaining, resetAt)],

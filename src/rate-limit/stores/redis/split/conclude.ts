@@ -9,7 +9,7 @@ export function conclude(operation: OperationCharges, round: Round, denials: Den
   const held = new Set(round.takes.map(({ selection, index }) => `${selection} ${index}`));
   return {
     takenAt: Math.min(...round.answers.map(({ decision }) => decision.takenAt)),
-    refused: undefined,
+    rejected: undefined,
     denied: mergeDenied(
       operation,
       round,

@@ -33,9 +33,15 @@ export async function chargeSpanning(
   const denials = meta === undefined ? undefined : buckets[meta];
   const before = denials && (await takeDenials(store, denials, 0));
   if (meta !== undefined && before !== undefined && before.retryAfter > 0) {
-    const refused = { bucket: meta, cost: 1, retryAfter: before.retryAfter };
+    const rejected = { bucket: meta, cost: 1, retryAfter: before.retryAfter };
     const levels = await levelsOf(buckets);
-    return { takenAt: before.takenAt, refused, denied: selections.map(() => refused), reported: [], levels };
+    return {
+      takenAt: before.takenAt,
+      rejected,
+      denied: selections.map(() => rejected),
+      reported: [],
+      levels,
+    };
   }
   const round = await agree(operation, options);
   const isCounting = denials !== undefined && round.isDenied.includes(true);

@@ -19,11 +19,11 @@ import type { FakeClock } from '../support/fake-clock.ts';
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /**
- * What the front is compared with: a listener that reads by body-parser, adds CORS by its middleware, reads `Accept`
+ * What the handler is compared with: a listener that reads by body-parser, adds CORS by its middleware, reads `Accept`
  * and URLs anew each time, writes field by field, and has the server behind execute every operation, also one that is
  * kept or rejected. Nothing in it is quick. It knows plain operations only, which are valid.
  */
-export function createReferenceFront(options: HandlerOptions, clock: FakeClock): RequestListener {
+export function createReferenceHandler(options: HandlerOptions, clock: FakeClock): RequestListener {
   const addCors = cors({
     exposedHeaders: ['Age', 'Cache-Status', 'ETag', 'X-Request-Id', ...exposedFields],
   });
