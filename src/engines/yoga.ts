@@ -30,14 +30,14 @@ export function createYogaEngine(options: YogaOptions): Engine {
   const { schema, plugins, bodyLimit } = options;
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [useDocumentSize(), ...plugins, useFrontOfStreams(options)],
+    plugins: [useDocumentSize(), ...plugins, useHandlerOfStreams(options)],
     maxRequestBodySize: bodyLimit,
     // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
     parserAndValidationCache: {
       documentCache: createTextCache<DocumentNode>(),
       errorCache: createTextCache<Error>(),
     },
-    // The front answers for these, the same for every server.
+    // The handler answers for these, the same for every server.
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -67,7 +67,7 @@ export function createYogaEngine(options: YogaOptions): Engine {
  * Does for what Yoga itself answers what the handler does for the rest: counts invalid requests, gives their errors codes
  * and the response its status, and tells of limits.
  */
-function useFrontOfStreams({
+function useHandlerOfStreams({
   limitReporter,
   statusFor,
 }: Pick<YogaOptions, 'limitReporter' | 'statusFor'>): YogaPlugin<OperationContext> {

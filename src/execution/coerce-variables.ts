@@ -18,6 +18,9 @@ export interface CoercedVariables {
 /** The variables of an operation, or what is wrong with them. */
 type Coercion = CoercedVariables | { readonly values?: undefined; readonly errors: readonly GraphQLError[] };
 
+/** As many problems as the executor tells of variables. */
+const mostErrors = 50;
+
 /** Coerces the variables of an operation: an object of its own each time. */
 export function coerceVariables(
   schema: GraphQLSchema,
@@ -25,8 +28,8 @@ export function coerceVariables(
   raw: RawVariables,
 ): Coercion {
   if (definitions === undefined || definitions.length === 0) return { values: {}, definitions, raw };
-  // By the function of the servers' executor: graphql-js makes something else of a variable that is named __proto__.
-  const { variableValues, errors } = getVariableValues(schema, definitions, raw, { maxErrors: 1 });
+  // By the function of the engines' executor: graphql-js makes something else of a variable that is named __proto__.
+  const { variableValues, errors } = getVariableValues(schema, definitions, raw, { maxErrors: mostErrors });
   return errors === undefined ? { values: variableValues.coerced, definitions, raw } : { errors };
 }
 

@@ -67,7 +67,7 @@ function serialize(type: GraphQLLeafType, value: unknown): unknown {
 }
 
 /**
- * To graphql-js, what a scalar complains of with a code is for the client to see; to the servers' executor no complaint
+ * To graphql-js, what a scalar complains of with a code is for the client to see; to the engines' executor no complaint
  * about what a resolver returned is. Those without a code are not shown in either case.
  */
 function attempt(type: GraphQLLeafType, value: unknown): unknown {

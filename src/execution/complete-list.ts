@@ -54,7 +54,7 @@ function compileItem(type: GraphQLOutputType, complete: Complete): CompleteItem 
   };
 }
 
-/** Completes a list whose items are still to come. graphql-js knows no such lists, but the servers' executor does. */
+/** Completes a list whose items are still to come. graphql-js knows no such lists, but the engines' executor does. */
 async function completeLater(
   at: FieldExecution,
   items: AsyncIterable<unknown>,

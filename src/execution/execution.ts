@@ -89,7 +89,7 @@ export class FieldExecution {
   /** Notes what went wrong with the field, which is null then; throws it on where that must not be. */
   fail(error: unknown): null {
     const { type } = this.field.definition;
-    // graphql-js does not know of several errors in one, but the servers' executor does: each is an error of the field.
+    // graphql-js does not know of several errors in one, but the engines' executor does: each is an error of the field.
     const isSeveral = error instanceof AggregateError && error.errors.length > 0;
     return this.execution.errors.fail(isSeveral ? error.errors : [error], this.field.nodes, type, this.path);
   }

@@ -18,7 +18,7 @@ export interface ServerContext extends IdentifiedRequest {
 
 /** What resolvers can say to the cache. */
 interface ContextCache {
-  /** Drops answers; nobody is given one of them once the promise resolves. */
+  /** Invalidates answers; nobody is given one of them once the promise resolves. */
   readonly invalidate: Invalidate;
   /** Has the answer to this operation kept for less time than the schema allows, or for this caller only. */
   readonly restrict: (restriction: Restriction) => void;

@@ -4,7 +4,7 @@ import type { Caller } from '../caller/caller.ts';
 import type { Admission } from '../rate-limit/index.ts';
 import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
-import { mapMaybePromise } from '../util/promises.ts';
+import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
 import type { Documents } from './documents.ts';
@@ -137,7 +137,7 @@ function answerOrExecute(options: RunOptions, admitted: Admitted): MaybePromise<
 }
 
 /**
- * Asks the cache for the answer to an operation, or for the making of one; undefined where it has no business with it. An
+ * Asks the cache for the answer to an operation, or to make one; undefined where it has no business with it. An
  * answer that lacks what is denied is of no use to others, and theirs not for this caller.
  */
 function enterCache(
@@ -150,11 +150,11 @@ function enterCache(
 }
 
 function execute(options: RunOptions, stage: Executing): MaybePromise<OperationResult> {
-  const { request, read } = stage.prepared;
+  const { read } = stage.prepared;
   const holder = new StageHolder(stage);
   return handleMaybePromise(
     () =>
-      mapMaybePromise(options.createContext(request, holder), (context) =>
+      mapMaybePromise(contextOf(options, stage, holder), (context) =>
         mapMaybePromise(options.execute(read, context), (response) => {
           const { outcome } = holder;
           const answered = outcome?.answer === undefined ? response : { body: outcome.answer.body };
@@ -165,6 +165,21 @@ function execute(options: RunOptions, stage: Executing): MaybePromise<OperationR
     undefined,
     // Whatever has gone wrong, nobody must wait for an answer that will not come.
     () => stage.flight?.abandon(),
+  );
+}
+
+/** The context of an operation. Where there is none, no field of the operation will tell an outcome. */
+function contextOf(
+  { createContext }: RunOptions,
+  { prepared, admission, isRefresh }: Executing,
+  holder: StageHolder,
+): MaybePromise<OperationContext> {
+  return recover(
+    () => createContext(prepared.request, holder),
+    (error) => {
+      if (!isRefresh) admission.finish(false);
+      throw error;
+    },
   );
 }
 

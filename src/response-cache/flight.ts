@@ -8,7 +8,7 @@ import { namedTableTag, tableTag, type Tag } from './tags.ts';
 export interface Landing {
   /** Undefined where it may not be shared. */
   readonly answer: Answer | undefined;
-  /** Whether something that it was made from was dropped meanwhile: those who came after that need a newer one. */
+  /** Whether something that it was made from was invalidated meanwhile: those who came after that need a newer one. */
   readonly isInvalidated: boolean;
 }
 
@@ -54,7 +54,7 @@ export class Flight {
     return Promise.race([this.#landed.promise, this.#late]);
   }
 
-  /** Everything that drops the answer, as far as it is known by now. */
+  /** Everything that invalidates the answer, as far as it is known by now. */
   get tags(): Tag[] {
     const { tables, aside } = this.reads;
     return [...this.request.plan.tags, ...Array.from(tables, tableTag), ...Array.from(aside, namedTableTag)];

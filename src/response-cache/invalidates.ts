@@ -19,7 +19,7 @@ interface InvalidatesArguments {
 
 /** What `@invalidates` says of fields, by their schema coordinates. */
 export interface Invalidations {
-  /** What each drops. */
+  /** What each invalidates. */
   readonly tags: ReadonlyMap<string, readonly Tag[]>;
   /** The fields that return objects which they have not changed. */
   readonly silent: ReadonlySet<string>;
@@ -72,7 +72,7 @@ function problemsWith(
 }
 
 /**
- * Drops answers once a field with `@invalidates` has been resolved, also when it failed: it may have written by then.
+ * Invalidates answers once a field with `@invalidates` has been resolved, also when it failed: it may have written by then.
  * @param hasNoEffect whether a field that failed with this error has done nothing
  */
 export function invalidateAfterResolvers(

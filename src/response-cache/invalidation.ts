@@ -12,7 +12,7 @@ import {
   typeTag,
 } from './tags.ts';
 
-/** Which answers to drop: those that hold any of these. */
+/** Which answers to invalidate: those that hold any of these. */
 export interface Invalidation {
   /** Objects of these types. */
   readonly types?: readonly string[];
@@ -25,7 +25,7 @@ export interface Invalidation {
 }
 
 /**
- * Drops kept answers, and those in the making; nobody is given one of them once the promise resolves.
+ * Invalidates kept answers, and those in the making; nobody is given one of them once the promise resolves.
  * @throws TypeError for a type or field that the schema does not have
  */
 export type Invalidate = (what: Invalidation | 'everything') => Promise<void>;
@@ -59,7 +59,7 @@ function checkKeys(what: unknown): void {
   throw new TypeError(`Nothing was dropped: ${found}. Give "everything", or ${keys.join(', ')}.`);
 }
 
-/** What drops the answers that hold any of these. An interface or union stands for all that it can turn out to be. */
+/** What invalidates the answers that hold any of these. An interface or union stands for all that it can turn out to be. */
 export function tagsOf(
   schema: GraphQLSchema,
   { types = [], entities = [], fields = [], tables = [] }: Invalidation,

@@ -29,7 +29,7 @@ type Result = ExecutionResult | AsyncIterable<unknown>;
 
 const nothing: Partial<CachedExecution> = {};
 
-/** Keeps the answers that are made, and drops those that hold what a mutation has changed, before it is answered. */
+/** Keeps the answers that are made, and invalidates those that hold what a mutation has changed, before it is answered. */
 export function useKeeping<Context extends object>(options: KeepingOptions<Context>): Plugin<Context> {
   return {
     onExecute({ args: { contextValue }, executeFn, setExecuteFn }) {

@@ -28,7 +28,7 @@ export interface PluginsOptions {
 }
 
 /**
- * The envelop plugins that every execution runs through, whichever server hosts it. They see an operation, and then its
+ * The envelop plugins that every execution runs through, whichever engine hosts it. They see an operation, and then its
  * result, in this order: errors are presented before the cache asks whose fault they are.
  */
 export function createPlugins(options: PluginsOptions): Plugin<OperationContext>[] {

@@ -29,7 +29,7 @@ export interface AdmissionOptions {
 
 type Stop = (result: ExecutionResult) => void;
 
-/** Admits operations that nobody has admitted yet: those of streams and uploads, which the server itself reads. */
+/** Admits operations that nobody has admitted yet: those of streams and uploads, which the engine itself reads. */
 export function useAdmission(options: AdmissionOptions): Plugin<OperationContext> {
   return {
     onExecute({ args, setResultAndStopExecution }) {

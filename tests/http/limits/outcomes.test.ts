@@ -166,4 +166,18 @@ describeEngines((start) => {
       expect([await leftOf(url, 'work'), await leftOf(url, 'asked')]).toEqual([8, 6]);
     });
   });
+
+  it('gives back what an operation took that never gets a context', async () => {
+    let fails = true;
+    const { url } = await start({
+      typeDefs: 'type Query { f: Int @rateLimit(limit: 1, count: SUCCESS) }',
+      resolvers: { Query: { f: () => 1 } },
+      context: () => (fails ? Promise.reject(new Error('No context.')) : {}),
+    });
+    for (let request = 0; request < 3; request += 1) {
+      expect(codes((await ask(url, '{ f }')).body)).toEqual(['INTERNAL_SERVER_ERROR']);
+    }
+    fails = false;
+    expect((await ask(url, '{ f }')).body.data).toEqual({ f: 1 });
+  });
 });

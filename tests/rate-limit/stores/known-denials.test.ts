@@ -55,6 +55,23 @@ async function fill({ ask }: ReturnType<typeof createTest>, of = full): Promise<
 }
 
 describe('the layer that knows denials', () => {
+  it('tells callers apart whose ids hold what stands between keys', async () => {
+    const test = createTest();
+    const one = [bucket({ key: 'user:a\nQ|key:b', limit: 0 }), bucket({ key: 'Q|key:c', limit: 0 })];
+    const two = [bucket({ key: 'user:a', limit: 0 }), bucket({ key: 'Q|key:b\nQ|key:c', limit: 0 })];
+    expect(await test.asked(operation([one]))).toBe(1);
+    expect(await test.asked(operation([two]))).toBe(1);
+    expect(await test.asked(operation([two]))).toBe(0);
+  });
+
+  it('asks each time about an operation that is too large to be known', async () => {
+    const test = createTest();
+    await fill(test);
+    const large = operation(Array.from({ length: 4000 }, () => [full]));
+    expect(await test.asked(large)).toBe(1);
+    expect(await test.asked(large)).toBe(1);
+  });
+
   describeStore((clock) => {
     return createKnownDenials({ store: distant(clock).store, now: () => clock.now() });
   });

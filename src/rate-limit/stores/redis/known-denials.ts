@@ -4,6 +4,10 @@ import type { Bucket, BucketDenial, BucketStore, Decision, OperationCharges } fr
 import { encodeCharges, runsOf } from './codec.ts';
 
 const maxKnown = 10_000;
+/** What is known takes some 16 MB at most. One operation takes a hundredth of that at most: others are asked about each time. */
+const maxBytes = 16_000_000;
+const maxEntryBytes = 160_000;
+const bytesOfSelection = 64;
 const maxAgeMs = 500;
 /** Stores take the time in whole milliseconds, so that a unit may be back almost one earlier than they reckon. */
 const roundedMs = 1;
@@ -46,7 +50,12 @@ export function createKnownDenials({
   store,
   now = () => performance.now(),
 }: KnownDenialsOptions): KnownDenials {
-  const known = new LRUCache<string, Known>({ max: maxKnown });
+  const known = new LRUCache<string, Known>({
+    max: maxKnown,
+    maxSize: maxBytes,
+    maxEntrySize: maxEntryBytes,
+    sizeCalculation: ({ decision }, id) => 2 * id.length + bytesOfSelection * (decision.denied.length + 1),
+  });
   /** When buckets have changed last, counted in changes. */
   const changedAt = new Map<string, number>();
   let allChangedAt = 0;
@@ -128,7 +137,8 @@ export function createKnownDenials({
 /** Tells operations apart by all that a store is told of them. */
 function idOf(operation: OperationCharges): string {
   const keys = operation.buckets.map(({ key }) => key);
-  return `${keys.join('\n')}\n${encodeCharges(operation, runsOf(operation.selections), false)}`;
+  // An application may put anything into the ids of callers, and so into keys.
+  return `${JSON.stringify(keys)}${encodeCharges(operation, runsOf(operation.selections), false)}`;
 }
 
 /** For how many milliseconds a decision that denies everything certainly stays as it is. */
