@@ -32,7 +32,7 @@ describeEngines((start) => {
       secrets: [...secrets, createApiKey().slice(0, 4)],
       buckets: () => textsIn(env.RATE_LIMIT_STORE, 'select key from rate_limit_buckets'),
       answers: () => textsIn(env.RESPONSE_CACHE_STORE, 'select key from answers'),
-      tags: () => textsIn(env.RESPONSE_CACHE_STORE, 'select tag from answer_invalidations'),
+      tags: () => textsIn(env.RESPONSE_CACHE_STORE, 'select tag from answer_drops'),
     };
   }
 

@@ -83,7 +83,7 @@ describeWith('redis-server', 'answers in Redis', () => {
 
     it('are not waited for longer than 50 ms, also when somebody listens who acknowledges nothing', async () => {
       const silent = new Redis(server.port, '127.0.0.1');
-      await silent.subscribe(`${prefix}:invalidated:0`);
+      await silent.subscribe(`${prefix}:dropped:0`);
       await keep(a, 'key', ['A']);
       const begun = performance.now();
       await a.store.invalidate(['A']);
@@ -105,7 +105,7 @@ describeWith('redis-server', 'answers in Redis', () => {
       };
       const together = await invalidate();
       other.close();
-      const channel = `${options.prefix}:invalidated:0`;
+      const channel = `${options.prefix}:dropped:0`;
       await vi.waitFor(async () => {
         expect(await admin.pubsub('NUMSUB', channel)).toEqual([channel, 1]);
       });
@@ -124,7 +124,7 @@ describeWith('redis-server', 'answers in Redis', () => {
     await b.current();
     b.heard.length = 0;
     await other.store.invalidate(['A']);
-    expect(await admin.pubsub('NUMSUB', `${prefix}:invalidated:1`)).toEqual([`${prefix}:invalidated:1`, 1]);
+    expect(await admin.pubsub('NUMSUB', `${prefix}:dropped:1`)).toEqual([`${prefix}:dropped:1`, 1]);
     other.close();
     expect(await b.store.get('key')).toBeDefined();
     expect(b.heard).toEqual([]);
@@ -253,9 +253,7 @@ describeWith('redis-server', 'answers in Redis', () => {
       await a.store.begin().keep('key', answerOf(clock, 1, { maxAge: year }), ['A']);
       await keep(a, 'another', ['A']);
       await a.store.invalidate(['B']);
-      const ends = await Promise.all(
-        ['invalidations', 'answer:key'].map((name) => admin.pttl(`${base()}:${name}`)),
-      );
+      const ends = await Promise.all(['drops', 'answer:key'].map((name) => admin.pttl(`${base()}:${name}`)));
       expect(ends[0]).toBeGreaterThan(ends[1] ?? Infinity);
     });
 
@@ -288,7 +286,7 @@ describeWith('redis-server', 'answers in Redis', () => {
     it('invalidates everything when it is told what it does not understand', async () => {
       for (const text of ['nonsense', '5 {"id":1}', 'x {}']) {
         const before = a.heard.length;
-        await admin.publish(`${prefix}:invalidated:0`, text);
+        await admin.publish(`${prefix}:dropped:0`, text);
         await until(() => a.heard.length > before);
         expect(a.heard.at(-1)).toBe('everything');
       }

@@ -153,19 +153,6 @@ describe('the SQLite store', () => {
     expect(get('A')).toBeUndefined();
   });
 
-  it('starts anew in a file that an earlier version has made', () => {
-    const path = newPath();
-    mkdirSync(join(path, '..'), { recursive: true });
-    const earlier = openSqliteFile(path, 1000);
-    earlier.exec('create table answer_state (id, sequence, floor, lives_until, bytes, drops)');
-    earlier.exec('insert into answer_state values (1, 7, 0, 0, 100, 3)');
-    earlier.exec('create table answers (key, body); create table answer_drops (tag, sequence, expires)');
-    earlier.close();
-    const { keep, get } = openProcess(path);
-    keep('a', ['A']);
-    expect(get('a')).toBe(dataOf('a'));
-  });
-
   it('gives the other process what one has kept, for as long as it is of use', () => {
     const { a, b, clock } = openTwo();
     const answer = answerOf(clock, 'x'.repeat(5000), {
@@ -296,10 +283,10 @@ describe('the bounds of the SQLite store', () => {
     const one = (sql: string): unknown => file.prepare(sql).pluck().get();
     return {
       answers: one('select count(*) from answers'),
-      invalidations: one('select count(*) from answer_invalidations'),
+      invalidations: one('select count(*) from answer_drops'),
       bytes: one('select bytes from answer_state'),
       sum: one('select coalesce(sum(bytes), 0) from answers'),
-      counted: one('select invalidations from answer_state'),
+      counted: one('select drops from answer_state'),
     };
   };
 

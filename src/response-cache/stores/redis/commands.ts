@@ -16,7 +16,7 @@ export interface InvalidationMessage {
   readonly id: string;
   /** The process that invalidated it. */
   readonly from: string;
-  readonly invalidated: Invalidated;
+  readonly dropped: Invalidated;
 }
 
 /** What Redis has of an answer besides its body, as JSON. */
@@ -56,7 +56,7 @@ export interface CommandsOptions {
   readonly largestBytes: number;
 }
 
-/** The names of keys and channels, and what is done with them. Keys share a hash slot; all promises may reject. */
+/** The names of keys and channels, which processes of several versions share, and what is done with them. Keys share a hash slot; all promises may reject. */
 export class Commands {
   readonly channel: string;
   readonly #invalidations: string;
@@ -68,8 +68,8 @@ export class Commands {
     this.#patienceMs = patienceMs;
     this.#largestBytes = largestBytes;
     const base = `${prefix}:{${prefix}:answers}`;
-    this.channel = `${prefix}:invalidated:${database}`;
-    this.#invalidations = `${base}:invalidations`;
+    this.channel = `${prefix}:dropped:${database}`;
+    this.#invalidations = `${base}:drops`;
     this.#answers = `${base}:answer:`;
   }
 
@@ -104,7 +104,7 @@ export class Commands {
   }
 
   async invalidate(redis: Runner, message: InvalidationMessage): Promise<Done> {
-    const { invalidated } = message;
+    const { dropped: invalidated } = message;
     const args: ScriptArgument[] = [this.channel, JSON.stringify(message), this.#patienceMs];
     if (invalidated !== 'everything') args.push(slotsOf(invalidated));
     // This is the shape in which invalidateScript returns.
@@ -149,8 +149,8 @@ export function readMessage(text: string): (InvalidationMessage & { readonly seq
 
 function isMessage(message: unknown): message is InvalidationMessage {
   if (typeof message !== 'object' || message === null) return false;
-  if (!('id' in message && 'from' in message && 'invalidated' in message)) return false;
-  const { id, from, invalidated } = message;
-  const areTags = Array.isArray(invalidated) && invalidated.every((tag) => typeof tag === 'string');
-  return typeof id === 'string' && typeof from === 'string' && (areTags || invalidated === 'everything');
+  if (!('id' in message && 'from' in message && 'dropped' in message)) return false;
+  const { id, from, dropped } = message;
+  const areTags = Array.isArray(dropped) && dropped.every((tag) => typeof tag === 'string');
+  return typeof id === 'string' && typeof from === 'string' && (areTags || dropped === 'everything');
 }

@@ -133,7 +133,7 @@ export class Peers {
     } else if (message.from === this.#self) {
       this.#acknowledgements.add(message.id);
     } else {
-      onInvalidate(message.invalidated);
+      onInvalidate(message.dropped);
       onSequence(message.sequence);
       this.#subscription.publish(this.#channelTo(message.from), message.id);
     }
@@ -141,7 +141,7 @@ export class Peers {
 
   #messageOf(invalidated: Invalidated): InvalidationMessage {
     this.#invalidations += 1;
-    return { id: String(this.#invalidations), from: this.#self, invalidated };
+    return { id: String(this.#invalidations), from: this.#self, dropped: invalidated };
   }
 
   #channelTo(process: string): string {

@@ -43,32 +43,30 @@ export class InvalidationRows {
     this.#sequence = file.prepare<[], number>('select sequence from answer_state where id = 1').pluck();
     this.#floor = file.prepare<[], number>('select floor from answer_state where id = 1').pluck();
     this.#since = file
-      .prepare<[number], Tag>('select tag from answer_invalidations where sequence > ? order by sequence')
+      .prepare<[number], Tag>('select tag from answer_drops where sequence > ? order by sequence')
       .pluck();
     this.#has = file
       .prepare<[number, string, number], number>(
         `select ? < floor or exists (
-           select 1 from json_each(?) cross join answer_invalidations on tag = value where answer_invalidations.sequence > ?
+           select 1 from json_each(?) cross join answer_drops on tag = value where answer_drops.sequence > ?
          ) from answer_state where id = 1`,
       )
       .pluck();
     this.#next = file.prepare(
       'update answer_state set sequence = sequence + 1 where id = 1 returning sequence, lives_until',
     );
-    this.#remove = file.prepare(
-      'delete from answer_invalidations where tag in (select value from json_each(?))',
-    );
+    this.#remove = file.prepare('delete from answer_drops where tag in (select value from json_each(?))');
     this.#insert = file.prepare(
-      'insert into answer_invalidations (tag, sequence, expires) select value, ?, ? from json_each(?)',
+      'insert into answer_drops (tag, sequence, expires) select value, ?, ? from json_each(?)',
     );
-    this.#count = file.prepare('update answer_state set invalidations = invalidations + ? where id = 1');
+    this.#count = file.prepare('update answer_state set drops = drops + ? where id = 1');
     this.#raise = file.prepare('update answer_state set floor = ? where id = 1');
     this.#oldest = file.prepare(
-      `select tag, sequence, expires, (select invalidations from answer_state where id = 1) as invalidations,
+      `select tag, sequence, expires, (select drops from answer_state where id = 1) as invalidations,
          (select floor from answer_state where id = 1) as floor
-       from answer_invalidations order by sequence limit 1`,
+       from answer_drops order by sequence limit 1`,
     );
-    this.#forget = file.prepare('delete from answer_invalidations where sequence = ? and tag = ?');
+    this.#forget = file.prepare('delete from answer_drops where sequence = ? and tag = ?');
     this.#touch = file.prepare('update answer_state set sequence = sequence where id = 1');
   }
 

@@ -4,7 +4,7 @@ import { AnswerRows } from './answer-rows.ts';
 import { InvalidationRows } from './invalidation-rows.ts';
 
 /**
- * What the file holds. Times are milliseconds since the epoch. An answer has `valid_after`: it is newer than the
+ * What the file holds, under names that processes of several versions share. Times are milliseconds since the epoch. An answer has `valid_after`: it is newer than the
  * invalidation of that number, and than all before that. What was invalidated is not looked for: whoever finds an
  * answer compares.
  */
@@ -19,7 +19,7 @@ const tables = `
     lives_until real not null,
     -- What the answers take, and how many invalidations are remembered.
     bytes integer not null,
-    invalidations integer not null
+    drops integer not null
   ) strict;
   insert or ignore into answer_state values (1, 0, 0, 0, 0, 0);
 
@@ -41,17 +41,13 @@ const tables = `
   ) strict;
   create index if not exists answers_by_expiry on answers (expires);
 
-  create table if not exists answer_invalidations (
+  create table if not exists answer_drops (
     tag text primary key,
     sequence integer not null,
     expires real not null
   ) strict, without rowid;
-  create index if not exists answer_invalidations_by_sequence on answer_invalidations (sequence);
+  create index if not exists answer_drops_by_sequence on answer_drops (sequence);
 `;
-
-/** What an earlier version had, which counted by another name. Answers are made anew, so nothing of it is kept. */
-const isFormer = `select 1 from pragma_table_info('answer_state') where name = 'drops'`;
-const dropFormer = 'drop table answer_state; drop table answers; drop table answer_drops';
 
 /** How long to wait for other processes that start at the same time. */
 const startTimeoutMs = 2000;
@@ -90,13 +86,9 @@ export function openTables({ path, clock, maxBytes }: TablesOptions): Tables {
 }
 
 /**
- * Creates what is not there yet, in place of what another version has left.
+ * Creates what is not there yet.
  * @throws Error when the file is locked, cannot be written or is not a database
  */
 function createTables(file: SqliteFile): void {
-  const create = file.transaction(() => {
-    if (file.prepare(isFormer).get() !== undefined) file.exec(dropFormer);
-    file.exec(tables);
-  });
-  create.immediate();
+  file.transaction(() => file.exec(tables)).immediate();
 }
