@@ -125,7 +125,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     ...stages,
     schema,
     store: answers,
-    compiles: config.server.execution === 'compiled',
+    compiles: config.operations.execution === 'compiled',
   });
   const engine = await openEngine(config.server.kind, {
     schema,
@@ -167,7 +167,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
       clock,
     }),
-    readParams: createReadParams(config.server),
+    readParams: createReadParams({ ...config.server, ...config.operations }),
     cors: createCors(config.server.corsOrigins),
     readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => isDraining },
     log,

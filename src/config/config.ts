@@ -21,20 +21,22 @@ export interface Config {
   readonly server: {
     /** What executes operations. */
     readonly kind: 'yoga' | 'apollo';
-    /** Whether operations are compiled when they are executed again. */
-    readonly execution: 'compiled' | 'graphql-js';
     /** The address that is listened on. */
     readonly host: string;
     /** The TCP port that is listened on; 0 for any that is free. */
     readonly port: number;
     /** The largest request body, in bytes. */
     readonly bodyLimit: number;
-    /** How many operations one HTTP request may hold. */
-    readonly batchLimit: number;
     /** The origins whose pages may read answers. */
     readonly corsOrigins: '*' | readonly string[];
     /** How long requests in flight may take to finish on shutdown, in seconds. */
     readonly drainTimeout: number;
+  };
+  readonly operations: {
+    /** Whether operations are compiled when they are executed again. */
+    readonly execution: 'compiled' | 'graphql-js';
+    /** How many of them one HTTP request may hold. */
+    readonly batchLimit: number;
   };
   readonly database: {
     /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
@@ -112,9 +114,10 @@ export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);
   assertFilesApart(env);
-  const { server: kind, execution, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout } = env;
+  const { server: kind, host, port, bodyLimit, corsOrigins, drainTimeout } = env;
   return {
-    server: { kind, execution, host, port, bodyLimit, batchLimit, corsOrigins, drainTimeout },
+    server: { kind, host, port, bodyLimit, corsOrigins, drainTimeout },
+    operations: { execution: env.execution, batchLimit: env.batchLimit },
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
     auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },

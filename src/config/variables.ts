@@ -1,18 +1,8 @@
 import { databaseUrl, maskPassword } from './database-url.ts';
-import {
-  flag,
-  type Format,
-  host,
-  integer,
-  longText,
-  names,
-  oneOf,
-  oneOfNumbers,
-  origins,
-  path,
-} from './formats.ts';
-import { limits, oneLimit } from './limit-notation.ts';
-import { limitOverrides } from './limit-overrides.ts';
+import { type Format, integer, longText, names, oneOf } from './formats.ts';
+import { limitVariables } from './limit-variables.ts';
+import { operationVariables } from './operation-variables.ts';
+import { serverVariables } from './server-variables.ts';
 import { storeVariables } from './store-variables.ts';
 import { trustProxy } from './trust-proxy.ts';
 
@@ -28,32 +18,9 @@ export interface Variable<T> {
   readonly mask?: (text: string) => string;
 }
 
-/** Every environment variable there is; those of stores are in store-variables.ts. No other file names one. */
+/** Every environment variable there is. No file but these names one. */
 export const environment = {
-  host: {
-    name: 'HOST',
-    format: host,
-    default: '127.0.0.1',
-    description: 'The address that the server listens on; 0.0.0.0 or :: for all.',
-  },
-  port: {
-    name: 'PORT',
-    format: integer(0, 65_535),
-    default: '4000',
-    description: 'The TCP port that the server listens on; 0 for any that is free.',
-  },
-  server: {
-    name: 'SERVER',
-    format: oneOf('yoga', 'apollo'),
-    default: 'yoga',
-    description: 'The GraphQL server that executes operations; event streams and uploads are with yoga only.',
-  },
-  execution: {
-    name: 'EXECUTION',
-    format: oneOf('compiled', 'graphql-js'),
-    default: 'compiled',
-    description: 'How operations are executed: compiled from the second time on, or as graphql-js does it.',
-  },
+  ...serverVariables,
   databaseUrl: {
     name: 'DATABASE_URL',
     format: databaseUrl,
@@ -81,81 +48,9 @@ export const environment = {
     description:
       "The proxies in front of the server whose X-Forwarded-For is believed to hold a client's address.",
   },
-  bodyLimit: {
-    name: 'BODY_LIMIT',
-    format: integer(1024, 104_857_600),
-    default: '1048576',
-    description: 'The largest request body, in bytes.',
-  },
-  batchLimit: {
-    name: 'BATCH_LIMIT',
-    format: integer(1, 100),
-    default: '10',
-    description: 'How many operations one HTTP request may hold.',
-  },
-  corsOrigins: {
-    name: 'CORS_ORIGINS',
-    format: origins,
-    default: '*',
-    description: 'The origins whose pages may read answers.',
-  },
+  ...operationVariables,
   ...storeVariables,
-  rateLimitMode: {
-    name: 'RATE_LIMIT_MODE',
-    format: oneOf('enforce', 'report', 'off'),
-    default: 'enforce',
-    description: 'Whether limits deny, are only counted and reported in the log, or are off.',
-  },
-  rateLimits: {
-    name: 'RATE_LIMITS',
-    format: limitOverrides,
-    default: '{}',
-    description: 'What takes the place of limits, by their names.',
-  },
-  rateLimitsFile: {
-    name: 'RATE_LIMITS_FILE',
-    format: path,
-    description:
-      'A file with the same as RATE_LIMITS, which counts for more; it is read again when it changes.',
-  },
-  metaLimit: {
-    name: 'META_LIMIT',
-    format: oneLimit,
-    default: 'off',
-    description: 'How many denials a caller may have before everything is denied.',
-  },
-  invalidRequestLimit: {
-    name: 'INVALID_REQUEST_LIMIT',
-    format: limits,
-    default: '100 per minute',
-    description: 'How many requests that never become an operation an address may send.',
-  },
-  memoryBuckets: {
-    name: 'MEMORY_BUCKETS',
-    format: integer(1, 16_000_000),
-    default: '1000000',
-    description: 'How many buckets are kept in memory; the least used go first.',
-  },
-  rateLimitHeaders: {
-    name: 'RATE_LIMIT_HEADERS',
-    format: oneOf('standard', 'legacy', 'both', 'none'),
-    default: 'standard',
-    description:
-      'Which header fields tell of limits: RateLimit and RateLimit-Policy, X-RateLimit-*, both or none.',
-  },
-  rateLimitExtension: {
-    name: 'RATE_LIMIT_EXTENSION',
-    format: flag,
-    default: 'off',
-    description: 'Whether extensions.rateLimit tells of the limits of an answer.',
-  },
-  rejectStatus: {
-    name: 'REJECT_STATUS',
-    format: oneOfNumbers(429, 200),
-    default: '429',
-    description:
-      'The HTTP status of an operation that limits reject, for clients that accept application/json.',
-  },
+  ...limitVariables,
   cacheMemoryBytes: {
     name: 'CACHE_MEMORY_BYTES',
     format: integer(65_536, 17_179_869_184),
@@ -179,11 +74,5 @@ export const environment = {
     format: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     default: 'info',
     description: 'The least severe messages that are logged.',
-  },
-  drainTimeout: {
-    name: 'DRAIN_TIMEOUT',
-    format: integer(0, 300),
-    default: '10',
-    description: 'How long requests in flight may take to finish on shutdown, in seconds.',
   },
 } satisfies Record<string, Variable<unknown>>;

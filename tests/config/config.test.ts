@@ -8,14 +8,13 @@ describe('the configuration', () => {
     expect(loadConfig()).toEqual({
       server: {
         kind: 'yoga',
-        execution: 'compiled',
         host: '127.0.0.1',
         port: 4000,
         bodyLimit: 1_048_576,
-        batchLimit: 10,
         corsOrigins: '*',
         drainTimeout: 10,
       },
+      operations: { execution: 'compiled', batchLimit: 10 },
       database: { url: 'sqlite:data/sluice.db' },
       caller: { trustProxy: { hops: 0 } },
       auth: { jwtSecret: undefined, jwtLifetime: 3600 },
@@ -78,14 +77,13 @@ describe('the configuration', () => {
     expect(config).toEqual({
       server: {
         kind: 'apollo',
-        execution: 'graphql-js',
         host: '0.0.0.0',
         port: 80,
         bodyLimit: 2048,
-        batchLimit: 1,
         corsOrigins: ['https://app.example'],
         drainTimeout: 30,
       },
+      operations: { execution: 'graphql-js', batchLimit: 1 },
       database: { url: 'postgres://db/sluice' },
       caller: { trustProxy: { ranges: ['10.0.0.0/8'] } },
       auth: { jwtSecret: secret, jwtLifetime: 60 },
