@@ -7,6 +7,8 @@ const { resolve } = createRequire(import.meta.url);
 
 const all = 'tests/**/*.test.ts';
 const slow = 'tests/**/*.slow.test.ts';
+/** They count what the program does, from its first line on. */
+const hostile = 'tests/hostile/*.test.ts';
 /** It has a module replaced, which others in the same worker would share. */
 const replacing = 'tests/http/handler.differential.test.ts';
 
@@ -20,7 +22,19 @@ export default defineConfig({
   test: {
     projects: [
       // Loading the servers takes longer than most tests: files share what a worker has loaded.
-      { extends: true, test: { name: 'shared', include: [all], exclude: [replacing, slow], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: [all], exclude: [replacing, slow, hostile], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'hostile',
+          include: [hostile],
+          exclude: [slow],
+          setupFiles: ['tests/support/count-work.ts'],
+        },
+      },
       { extends: true, test: { name: 'apart', include: [replacing] } },
       // These start programs, npm among them. `npm test` leaves them out.
       { extends: true, test: { name: 'slow', include: [slow], isolate: false } },
