@@ -6,13 +6,13 @@
 import { parseArgs } from 'node:util';
 import { corpus, type Shape } from '../../tests/hostile/corpus/index.ts';
 import { post } from '../../tests/hostile/corpus/shape.ts';
+import { newAddress, send } from '../../tests/hostile/send.ts';
 import type { RunningServer } from '../http/running-server.ts';
 import { formatNumber, markdownTable } from '../http/table.ts';
 import { median } from '../measure.ts';
 import { cpuTimeOf } from '../soak/probed.ts';
 import { startSluice } from '../soak/server.ts';
 import { fillPages } from './data.ts';
-import { newAddress, send } from './send.ts';
 
 const sizes = [1000, 4000, 16_000, 64_000, 250_000, 1_000_000];
 const times = 3;

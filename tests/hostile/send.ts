@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { HostileRequest } from '../../tests/hostile/corpus/index.ts';
+import type { HostileRequest } from './corpus/index.ts';
 
 /** What a server has made of a request. */
 export interface Outcome {
