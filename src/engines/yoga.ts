@@ -1,18 +1,16 @@
 import { isAsyncIterable, type Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
-import { clientError } from '../errors.ts';
 import type { OperationContext } from '../operation/context.ts';
-import { tooLargeMessage } from '../operation/document-size.ts';
 import type { LimitReporter } from '../operation/limit-reporter.ts';
 import { presentErrors } from '../operation/present-errors.ts';
 import { type GraphQLResponse, responseOf } from '../operation/response.ts';
 import { mapMaybePromise } from '../util/promises.ts';
-import { createTextCache } from '../util/text-cache.ts';
 import type { Engine } from './engine.ts';
+import { useDocuments, type YogaDocumentsOptions } from './yoga-documents.ts';
 
-export interface YogaOptions {
+export interface YogaOptions extends YogaDocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly plugins: readonly Plugin<OperationContext>[];
   /** Bytes. */
@@ -30,13 +28,11 @@ export function createYogaEngine(options: YogaOptions): Engine {
   const { schema, plugins, bodyLimit } = options;
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [useDocumentSize(), ...plugins, useHandlerOfStreams(options)],
+    plugins: [useDocuments(options), ...plugins, useHandlerOfStreams(options)],
     maxRequestBodySize: bodyLimit,
-    // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
-    parserAndValidationCache: {
-      documentCache: createTextCache<DocumentNode>(),
-      errorCache: createTextCache<Error>(),
-    },
+    extraParamNames: ['documentId'],
+    // Documents are kept by whoever reads them.
+    parserAndValidationCache: false,
     // The handler answers for these, the same for every server.
     cors: false,
     graphiql: false,
@@ -100,17 +96,3 @@ function useHandlerOfStreams({
 
 /** What envelop leaves untyped. */
 type Result = Parameters<typeof responseOf>[0];
-
-/** Refuses documents that are too large to be validated, instead of validating them. Good ones are measured once. */
-function useDocumentSize(): Plugin {
-  const good = new WeakSet<DocumentNode>();
-  return {
-    onValidate({ params, setResult }) {
-      const document = params.documentAST as DocumentNode;
-      if (good.has(document)) return;
-      const message = tooLargeMessage(document);
-      if (message === undefined) good.add(document);
-      else setResult([clientError('GRAPHQL_VALIDATION_FAILED', message)]);
-    },
-  };
-}

@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { clientError, requestError } from '../errors.ts';
+import type { TrustedDocuments } from '../persisted-documents/index.ts';
 import { createTextCache } from '../util/text-cache.ts';
 import { tooLargeMessage } from './document-size.ts';
 
@@ -11,11 +12,17 @@ type KnownText =
 /** Reads the text of a document. */
 export type Documents = (text: string) => KnownText;
 
-/** Parses and validates each text once, and knows those again that were used last. */
-export function createDocuments(schema: GraphQLSchema): Documents {
+/**
+ * Parses and validates each text once, and knows those again that were used last. What is trusted has been read already,
+ * and no bounds apply to it.
+ */
+export function createDocuments(
+  schema: GraphQLSchema,
+  trusted?: Pick<TrustedDocuments, 'byText'>,
+): Documents {
   const known = createTextCache<KnownText>();
   return (text) => {
-    const before = known.get(text);
+    const before = trusted?.byText(text) ?? known.get(text);
     if (before !== undefined) return before;
     const read = readText(schema, text);
     known.set(text, read);

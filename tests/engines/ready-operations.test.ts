@@ -11,12 +11,21 @@ const declared = declare('type Query { n(plus: Int = 0): Int }', {
   Query: { n: (_: unknown, { plus }: { plus: number }) => 1 + plus },
 });
 const { schema } = declared;
-const { limitReporter, createContext } = runOptions(declared);
+const { limitReporter, createContext, documents, findText } = runOptions(declared);
 
 const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
   [
     'Yoga',
-    () => createYogaEngine({ schema, plugins: [], bodyLimit: 1000, limitReporter, statusFor: () => 200 }),
+    () =>
+      createYogaEngine({
+        schema,
+        plugins: [],
+        bodyLimit: 1000,
+        documents,
+        findText,
+        limitReporter,
+        statusFor: () => 200,
+      }),
   ],
   ['Apollo Server', () => createApolloEngine({ schema, plugins: [] })],
 ];

@@ -12,6 +12,7 @@ import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
 import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
 import type { IdentifiedRequest } from '../../src/operation/stages.ts';
+import { createFindText } from '../../src/persisted-documents/index.ts';
 import { AnswerCache, createInvalidate } from '../../src/response-cache/index.ts';
 import { Background } from '../../src/util/background.ts';
 import { systemClock } from '../../src/util/clock.ts';
@@ -59,6 +60,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
+    findText: createFindText({}),
     documents: createDocuments(schema),
     prepare,
     admit,
