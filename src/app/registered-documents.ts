@@ -44,7 +44,8 @@ async function sharedDocuments(
   const { answers: location, prefix, timeoutMs } = config.stores;
   const { apqBytes: maxBytes } = config.operations;
   if (location.kind === 'sqlite') {
-    const { path } = location;
+    // A file of their own, so that neither waits for the other, or fails with it.
+    const path = `${location.path}-documents`;
     return blameVariable(environment.responseCacheStore.name, () =>
       openSqliteDocuments({ path, maxBytes, timeoutMs, log }),
     );

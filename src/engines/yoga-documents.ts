@@ -46,10 +46,11 @@ function askedDocument(
   if (typeof params !== 'object' || params === null) return undefined;
   // Of the parameters in a URL, Yoga passes only those on that it knows.
   const inUrl = request.method === 'GET' ? new URL(request.url).searchParams.get('documentId') : undefined;
-  const { query, documentId = inUrl, extensions }: UncheckedParams = params;
-  if (query != null && typeof query !== 'string') return undefined;
+  const { query: sent, documentId = inUrl, extensions }: UncheckedParams = params;
+  if (sent != null && typeof sent !== 'string') return undefined;
+  const query = sent == null || sent === '' ? undefined : sent;
   const named = documentNameOf({ documentId, extensions });
-  return query == null && named === undefined ? undefined : { query: query ?? undefined, named };
+  return query === undefined && named === undefined ? undefined : { query, named };
 }
 
 /** What a client has sent, whatever it is. */

@@ -40,7 +40,7 @@ export interface SqliteDocumentsOptions {
 }
 
 /**
- * Texts in a SQLite file, which the processes of one machine share; it may hold other things as well.
+ * Texts in a SQLite file, which the processes of one machine share.
  * @throws Error when the file cannot be opened
  */
 export function openSqliteDocuments({
@@ -52,7 +52,7 @@ export function openSqliteDocuments({
   const { file, rows } = openTable(path, maxBytes);
   const queue = new LockQueue(file, { timeoutMs });
   const breaker: Breaker = new Breaker({
-    name: `sqlite:${path} (documents)`,
+    name: `sqlite:${path}`,
     timeoutMs,
     log,
     isOutage: (error) => !isBusy(error),

@@ -1,28 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type Body, codes, send } from '../../support/client.ts';
+import { codes, send } from '../../support/client.ts';
 import { describeEngines } from '../../support/describe-engines.ts';
-import { createLog } from '../../support/log.ts';
 import { denied } from '../limits/invalid-requests/invalid.ts';
-import { askBy, extensionsOf, newFolder, sha256, ways } from './documents.ts';
+import { askBy, extensionsOf, notFound, registering, sha256, ways } from './documents.ts';
 
-const typeDefs = `
-  type Query { one: Int @cacheControl(maxAge: 60) plus(n: Int!): Int }
-  type Mutation { add: Int }
-`;
-const resolvers = {
-  Query: { one: () => 1, plus: (_: unknown, { n }: { n: number }) => n + 1 },
-  Mutation: { add: () => 7 },
-};
 const text = '{ one }';
 const extensions = extensionsOf(text);
-const notFound = [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }];
 const notSupported = [
   { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
 ];
 const graphqlResponse = { accept: 'application/graphql-response+json' };
 
 describeEngines((start) => {
-  const open = (env: Record<string, string> = {}) => start({ typeDefs, resolvers, env });
+  const open = (env: Record<string, string> = {}) => start({ ...registering, env });
 
   describe.each(ways)('an automatic persisted query by %s', (method) => {
     it.each([{}, graphqlResponse])(
@@ -133,94 +123,6 @@ describeEngines((start) => {
       const { headers, text: answer } = await askBy(method, url, { extensions });
       expect(headers['cache-status']).toMatch(/^sluice; hit/);
       expect(JSON.parse(answer)).toEqual({ data: { one: 1 } });
-    });
-  });
-
-  describe('an automatic persisted query', () => {
-    it('is no way to run a mutation by GET', async () => {
-      const { url } = await open();
-      const query = 'mutation { add }';
-      expect((await send(url, { query, extensions: extensionsOf(query) })).body).toEqual({
-        data: { add: 7 },
-      });
-      const { status, headers } = await askBy('GET', url, { extensions: extensionsOf(query) });
-      expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'POST' });
-    });
-
-    it('is not modified, by GET, where the client has the answer', async () => {
-      const { url } = await open();
-      await send(url, { query: text, extensions });
-      const { headers } = await askBy('GET', url, { extensions });
-      expect(headers.etag).toMatch(/^"/);
-      const path = `/graphql?${new URLSearchParams({ extensions: JSON.stringify(extensions) }).toString()}`;
-      const response = await fetch(url + path, { headers: { 'if-none-match': headers.etag ?? '' } });
-      expect(response.status).toBe(304);
-    });
-
-    it('stands in a batch beside others, each with what becomes of it', async () => {
-      const { url } = await open();
-      await send(url, { query: text, extensions });
-      const unknown = extensionsOf('{ unknown: one }');
-      const { body } = await send(url, [
-        { extensions },
-        { extensions: unknown },
-        { query: '{ plus(n: 1) }' },
-      ]);
-      expect(body).toEqual([{ data: { one: 1 } }, { errors: notFound }, { data: { plus: 2 } }]);
-    });
-
-    it('tolerates entries that clients add to the extension', async () => {
-      const { url } = await open();
-      const withMore = { persistedQuery: { ...extensions.persistedQuery, miss: true } };
-      expect((await send(url, { query: text, extensions: withMore })).body).toEqual({ data: { one: 1 } });
-      expect((await send(url, { extensions: withMore })).body).toEqual({ data: { one: 1 } });
-    });
-
-    it('is null where a client has none: the text is run', async () => {
-      const { url } = await open();
-      const params = { query: text, documentId: null, extensions: { persistedQuery: null } };
-      expect((await send(url, params)).body).toEqual({ data: { one: 1 } });
-    });
-
-    it('names one document: documentId and the extension are not for one request', async () => {
-      const { url } = await open();
-      const { status, body } = await send(url, { documentId: 'a', extensions });
-      expect({ status, codes: codes(body) }).toEqual({ status: 400, codes: ['BAD_REQUEST'] });
-      expect(body.errors?.[0]?.message).toMatch(/named twice/);
-    });
-
-    it('runs a text with an id of the client, which says nothing of the text', async () => {
-      const { url } = await open();
-      expect((await send(url, { query: text, documentId: 'One' })).body).toEqual({ data: { one: 1 } });
-      const { body } = await send(url, { documentId: 'One' });
-      expect(body).toMatchObject({
-        errors: [
-          {
-            message: 'There is no document "One". Send its text as "query".',
-            extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
-          },
-        ],
-      } satisfies Partial<Body>);
-    });
-
-    it('is not kept where one is longer than a sixty-fourth of APQ_BYTES', async () => {
-      const { url } = await open({ APQ_BYTES: '65536' });
-      const long = `{ one } ${'#'.repeat(1024)}`;
-      expect((await send(url, { query: long, extensions: extensionsOf(long) })).body).toEqual({
-        data: { one: 1 },
-      });
-      expect((await send(url, { extensions: extensionsOf(long) })).body.errors).toEqual(notFound);
-    });
-
-    it('outlives the process where answers are in a SQLite file, and is another process’s too', async () => {
-      const folder = newFolder();
-      const env = { RESPONSE_CACHE_STORE: `sqlite:${folder}/answers.db` };
-      const { log } = createLog();
-      const one = await start({ typeDefs, resolvers, env, log });
-      const other = await start({ typeDefs, resolvers, env, log });
-      await send(one.url, { query: text, extensions });
-      await one.dispose();
-      expect((await send(other.url, { extensions })).body).toEqual({ data: { one: 1 } });
     });
   });
 });

@@ -47,6 +47,23 @@ export function apolloManifest(texts: Readonly<Record<string, string>>): object 
   return { format: 'apollo-persisted-query-manifest', version: 1, operations };
 }
 
+/** A schema whose documents tests register. */
+export const registering = {
+  typeDefs: `
+    type Query { one: Int @cacheControl(maxAge: 60) plus(n: Int!): Int }
+    type Mutation { add: Int }
+  `,
+  resolvers: {
+    Query: { one: () => 1, plus: (_: unknown, { n }: { n: number }) => n + 1 },
+    Mutation: { add: () => 7 },
+  },
+};
+
+/** What a client is told that is to send a text. */
+export const notFound = [
+  { message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } },
+];
+
 /** The two ways in which the parameters of an operation are sent. */
 export const ways = ['POST', 'GET'] as const;
 
