@@ -15,6 +15,7 @@ import { createFindOperation } from '../operation/find-operation.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
 import { createPlugins } from '../operation/plugins/index.ts';
 import { createPrepare } from '../operation/prepare.ts';
+import { createFindText } from '../persisted-documents/index.ts';
 import type { PolicyTable } from '../rate-limit/index.ts';
 import { AnswerCache, createInvalidate, type Invalidate } from '../response-cache/index.ts';
 import { Background } from '../util/background.ts';
@@ -29,6 +30,7 @@ import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './limit-hooks.ts';
 import { openEngine } from './open-engine.ts';
 import { openStores, type Stores, warnOfStore } from './stores.ts';
+import { openTrustedDocuments } from './trusted-documents.ts';
 
 /**
  * An application, and what it runs with.
@@ -127,12 +129,16 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     store: answers,
     compiles: config.operations.execution === 'compiled',
   });
+  const trusted = openTrustedDocuments({ config, schema, log, closers });
+  const documents = createDocuments({ schema, bounds: config.operations.document, trusted });
+  const findText = createFindText({ trusted, registered: stores.documents });
   const engine = await openEngine(config.server.kind, {
     schema,
     plugins,
+    documents,
+    findText,
     limitReporter: stages.limitReporter,
     bodyLimit: config.server.bodyLimit,
-    bounds: config.operations.document,
     statusFor: createStatusFor(config.limits.rejectStatus),
   });
   closers.add(() => engine.dispose());
@@ -153,7 +159,8 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   let isDraining = false;
   const handler = createHandler({
     ...stages,
-    documents: createDocuments({ schema, bounds: config.operations.document }),
+    documents,
+    findText,
     execute: (operation, context) => engine.execute(operation, context),
     stream: engine.stream,
     addressOf: accounts.addressOf,

@@ -60,6 +60,12 @@ export const path: Format<string> = {
   parse: (text) => (text.includes('\0') ? undefined : text),
 };
 
+/** The path of a file; `off` for none. */
+export const pathOrOff: Format<string | null> = {
+  accepts: 'off or a path',
+  parse: (text) => (text === 'off' ? null : path.parse(text)),
+};
+
 /** Any text that is long enough to be a secret. */
 export function longText(minimum: number): Format<string> {
   return {

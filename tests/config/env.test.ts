@@ -31,6 +31,10 @@ describe('the environment', () => {
       documentFields: 2500,
       documentAliases: 500,
       documentDepth: 100,
+      trustedDocuments: null,
+      trustedDocumentsMode: 'only',
+      apq: true,
+      apqBytes: 16_777_216,
       corsOrigins: '*',
       rateLimitMode: 'enforce',
       rateLimits: new Map(),
@@ -213,6 +217,10 @@ describe('the documentation of the environment', () => {
 describe('the description of the environment in force', () => {
   it('shows what is set and the defaults of the rest', () => {
     expect(describeEnv({ PORT: '80', HOST: '', OTHER: 'x' })).toEqual({
+      TRUSTED_DOCUMENTS: 'off',
+      TRUSTED_DOCUMENTS_MODE: 'only',
+      APQ: 'on',
+      APQ_BYTES: '16777216',
       HOST: '127.0.0.1',
       PORT: '80',
       SERVER: 'yoga',
