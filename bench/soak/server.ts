@@ -29,7 +29,11 @@ export async function startSluice(jwtSecret: string, closers: AsyncDisposableSta
       JWT_SECRET: jwtSecret,
       TRUST_PROXY: '1',
       // What everyone asks for all the time here, and few in life.
-      RATE_LIMITS: JSON.stringify({ 'Query.me': unreached, 'Mutation.createUser': unreached }),
+      RATE_LIMITS: JSON.stringify({
+        address: unreached,
+        'Query.me': unreached,
+        'Mutation.createUser': unreached,
+      }),
     },
   };
   const server = await startServer(command, divideCores().serverPrefix, ['ipc']);
