@@ -26,6 +26,8 @@ export interface Accounts<Tables> {
   readonly identify: Identify;
   /** The key of the tier ADMIN that was made because the database was new. It is not kept anywhere. */
   readonly adminKey: string | undefined;
+  /** Whether a key is configured that the database, which was there already, does not know. */
+  readonly isConfiguredKeyUnknown: boolean;
 }
 
 export interface AccountsOptions<Tables> {
@@ -43,8 +45,12 @@ export async function openAccounts<Tables>({
   application: { migrations, seed, hasUser },
   listener,
 }: AccountsOptions<Tables>): Promise<Accounts<Tables>> {
-  const users: KnownUsers | undefined = hasUser && new KnownUsers({ hasUser: (userId) => hasUser(db, userId), clock });
-  const db: Database<Tables> = openDatabase<Tables>(config.database.url, listener && (users?.hearing(listener) ?? listener));
+  const users: KnownUsers | undefined =
+    hasUser && new KnownUsers({ hasUser: (userId) => hasUser(db, userId), clock });
+  const db: Database<Tables> = openDatabase<Tables>(
+    config.database.url,
+    listener && (users?.hearing(listener) ?? listener),
+  );
   try {
     await migrate(db, [serverMigrations, ...(migrations === undefined ? [] : [migrations])]);
     const keys = withServerTables(db);
@@ -58,16 +64,19 @@ export async function openAccounts<Tables>({
           mapMaybePromise(users?.assert(userId), () => userId),
         ),
     });
+    const { adminKey: configured } = config.auth;
+    const adminKey = configured ?? createApiKey();
+    const adminKeyHash = hashApiKey(adminKey);
+    const isKnown = configured === undefined || (await findApiKey(keys, adminKeyHash)) !== undefined;
     // Comes last: after it nothing can fail that would keep the key from being shown.
-    const adminKey = createApiKey();
-    const firstRun = { adminKeyHash: hashApiKey(adminKey), now: new Date(clock.now()), seed };
-    const isFirstRun = await prepareFirstRun(db, firstRun);
+    const isFirstRun = await prepareFirstRun(db, { adminKeyHash, now: new Date(clock.now()), seed });
     return {
       db,
       tokens,
       addressOf: (request) => addressOf(clientAddress, request),
       identify,
-      adminKey: isFirstRun ? adminKey : undefined,
+      adminKey: isFirstRun && configured === undefined ? adminKey : undefined,
+      isConfiguredKeyUnknown: !isFirstRun && !isKnown,
     };
   } catch (error) {
     await db.destroy();

@@ -1,5 +1,5 @@
 import { databaseUrl, maskPassword } from './database-url.ts';
-import { type Format, integer, longText, names, oneOf } from './formats.ts';
+import { type Format, integer, longText, longWord, names, oneOf } from './formats.ts';
 import { limitVariables } from './limit-variables.ts';
 import { operationVariables } from './operation-variables.ts';
 import { serverVariables } from './server-variables.ts';
@@ -40,6 +40,13 @@ export const environment = {
     format: integer(60, 2_592_000),
     default: '3600',
     description: 'How long a token is good for, in seconds.',
+  },
+  adminKey: {
+    name: 'ADMIN_KEY',
+    format: longWord(32),
+    description:
+      'The first API key of the tier ADMIN, taken when the database is made; unset, one is made and shown on the terminal, or left in a file where there is none.',
+    mask: () => '***',
   },
   trustProxy: {
     name: 'TRUST_PROXY',

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { makeOwnFile,makeOwnFolder } from '../util/own-files.ts';
+import { makeOwnFile, makeOwnFolder } from '../util/own-files.ts';
 
 /** A SQLite file, or one in memory, which other processes may have open as well. */
 export type SqliteFile = Sqlite.Database;

@@ -75,8 +75,7 @@ export class Settling {
     }
     for (const entry of plan.entries.keys()) {
       if (isHit) settled.push(...this.#outcome(entry, 'SUCCESS'));
-      else if (!this.#begun.has(entry))
-        settled.push(...this.#end(entry, ({ count }) => count !== 'ATTEMPT'));
+      else if (!this.#begun.has(entry)) settled.push(...this.#end(entry, ({ count }) => count !== 'ATTEMPT'));
     }
     this.#tell(settled);
   }

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const ownFile = 0o600;
 const ownFolder = 0o700;
@@ -15,6 +16,13 @@ export function makeOwnFolder(path: string): void {
 export function makeOwnFile(path: string): void {
   closeSync(openSync(path, 'a', ownFile));
   for (const each of [path, `${path}-wal`, `${path}-shm`]) keepOwn(each);
+}
+
+/** Writes a file that nobody but its owner can read, in place of one that is there. */
+export function writeOwnFile(path: string, text: string): void {
+  makeOwnFolder(dirname(path));
+  rmSync(path, { force: true });
+  writeFileSync(path, text, { flag: 'wx', mode: ownFile });
 }
 
 /** What keeps a file as it is: that it is somebody else's, or gone, or where nothing can be changed or owned. */

@@ -17,7 +17,7 @@ describe('the configuration', () => {
       operations: { execution: 'compiled', batchLimit: 10 },
       database: { url: 'sqlite:data/sluice.db' },
       caller: { trustProxy: { hops: 0 } },
-      auth: { jwtSecret: undefined, jwtLifetime: 3600 },
+      auth: { jwtSecret: undefined, jwtLifetime: 3600, adminKey: undefined },
       limits: {
         mode: 'enforce',
         overrides: new Map(),
@@ -49,6 +49,7 @@ describe('the configuration', () => {
       EXECUTION: 'graphql-js',
       DATABASE_URL: 'postgres://db/sluice',
       JWT_SECRET: secret,
+      ADMIN_KEY: `slk_${secret}`,
       JWT_LIFETIME: '60',
       TRUST_PROXY: '10.0.0.0/8',
       BODY_LIMIT: '2048',
@@ -86,7 +87,7 @@ describe('the configuration', () => {
       operations: { execution: 'graphql-js', batchLimit: 1 },
       database: { url: 'postgres://db/sluice' },
       caller: { trustProxy: { ranges: ['10.0.0.0/8'] } },
-      auth: { jwtSecret: secret, jwtLifetime: 60 },
+      auth: { jwtSecret: secret, jwtLifetime: 60, adminKey: `slk_${secret}` },
       limits: {
         mode: 'report',
         overrides: new Map([

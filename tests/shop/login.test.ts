@@ -28,7 +28,10 @@ describe('login', () => {
   });
 
   it('does not say whether the address or the password was wrong', async () => {
-    const wrong = [await login({ email, password: 'wrong' }), await login({ email: 'nobody@example.com', password: '' })];
+    const wrong = [
+      await login({ email, password: 'wrong' }),
+      await login({ email: 'nobody@example.com', password: '' }),
+    ];
     for (const { data, errors } of wrong) {
       expect(data).toEqual({ login: null });
       expect(errors.map(({ message, extensions }) => [message, extensions['code']])).toEqual([

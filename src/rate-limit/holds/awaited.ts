@@ -20,7 +20,8 @@ export type Awaited = ReadonlyMap<number, number>;
 export function awaitedAfter(marked: Marked, decision: Decision): Awaited {
   const { denied, rejected, isUnfounded, levels } = decision;
   const { meta } = marked.operation;
-  const isDecided = !denied.some((why) => why !== undefined) || rejected !== undefined || isUnfounded === true;
+  const isDecided =
+    !denied.some((why) => why !== undefined) || rejected !== undefined || isUnfounded === true;
   // Whoever has no denials left is not let in a second time, and is not worth waiting for.
   if (isDecided || (meta !== undefined && levels[meta]?.remaining === 0)) return new Map();
   return awaitedBy(marked, found(marked, levels, takenBy(marked, decision)));

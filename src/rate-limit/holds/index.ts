@@ -64,7 +64,8 @@ export function createHolds(store: BucketStore): Holds {
         place.leave();
       }
       if (decision !== undefined) {
-        next = performance.now() < until ? keyAwaited(operation, awaitedAfter(operation, decision)) : undefined;
+        next =
+          performance.now() < until ? keyAwaited(operation, awaitedAfter(operation, decision)) : undefined;
         if (next === undefined || !lines.hasRoom(next)) return told(operation, decision);
         await giveBack(operation, decision);
       }

@@ -48,7 +48,9 @@ export class Model {
 
   /** The buckets in which more is under way or has failed than the limit. */
   overfull(buckets: readonly Bucket[]): string[] {
-    const over = buckets.filter(({ key, rule }) => this.failures(key) + (this.#underWay.get(key) ?? 0) > rule.limit);
+    const over = buckets.filter(
+      ({ key, rule }) => this.failures(key) + (this.#underWay.get(key) ?? 0) > rule.limit,
+    );
     return over.map(({ key }) => key);
   }
 
