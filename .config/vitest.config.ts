@@ -7,6 +7,9 @@ const { resolve } = createRequire(import.meta.url);
 
 const all = 'tests/**/*.test.ts';
 const slow = 'tests/**/*.slow.test.ts';
+/** They count what the program does, from its first line on. */
+const hostile = 'tests/hostile/*.test.ts';
+const slowHostile = 'tests/hostile/*.slow.test.ts';
 /** It has a module replaced, which others in the same worker would share. */
 const replacing = 'tests/http/handler.differential.test.ts';
 
@@ -20,10 +23,26 @@ export default defineConfig({
   test: {
     projects: [
       // Loading the servers takes longer than most tests: files share what a worker has loaded.
-      { extends: true, test: { name: 'shared', include: [all], exclude: [replacing, slow], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: [all], exclude: [replacing, slow, hostile], isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'hostile',
+          include: [hostile],
+          exclude: [slow],
+          setupFiles: ['tests/support/count-work.ts'],
+        },
+      },
       { extends: true, test: { name: 'apart', include: [replacing] } },
-      // These start programs, npm among them. `npm test` leaves them out.
-      { extends: true, test: { name: 'slow', include: [slow], isolate: false } },
+      // These start programs, npm among them, or send a lot. `npm test` leaves them out.
+      { extends: true, test: { name: 'slow', include: [slow], exclude: [slowHostile], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'slow-hostile', include: [slowHostile], setupFiles: ['tests/support/count-work.ts'] },
+      },
     ],
     // What programs compile that tests start, the next ones find there: most of their time they start.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), `sluice-compiled-${process.getuid?.() ?? 0}`) },

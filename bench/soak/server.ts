@@ -8,16 +8,25 @@ import { type RunningServer, startServer } from '../http/running-server.ts';
 
 const main = join(import.meta.dirname, '../../dist/main.js');
 const probe = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href;
-const unreached = '1000000000 per hour';
 
-/** Starts Sluice as it is built, on a database of its own, with the probe; `closers` end it. */
-export async function startSluice(jwtSecret: string, closers: AsyncDisposableStack): Promise<RunningServer> {
+export interface SluiceOptions {
+  /** What `closers` end. */
+  readonly closers: AsyncDisposableStack;
+  /** Environment variables, besides those that put it on a database of its own. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Adds to the database, by its path. */
+  readonly addData?: (database: string) => void;
+}
+
+/** Starts Sluice as it is built, on a database of its own, with the probe, behind a proxy that tells who asks. */
+export async function startSluice({ closers, env, addData }: SluiceOptions): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-soak-'));
   closers.defer(() => {
     rmSync(folder, { recursive: true });
   });
   const database = join(folder, 'soak.db');
   makeDatabase(database);
+  addData?.(database);
   const command = {
     program: process.execPath,
     args: ['--expose-gc', '--import', probe, main, 'serve'],
@@ -26,14 +35,8 @@ export async function startSluice(jwtSecret: string, closers: AsyncDisposableSta
       PORT: '0',
       LOG_LEVEL: 'warn',
       DATABASE_URL: `sqlite:${database}`,
-      JWT_SECRET: jwtSecret,
       TRUST_PROXY: '1',
-      // What everyone asks for all the time here, and few in life.
-      RATE_LIMITS: JSON.stringify({
-        address: unreached,
-        'Query.me': unreached,
-        'Mutation.createUser': unreached,
-      }),
+      ...env,
     },
   };
   const server = await startServer(command, divideCores().serverPrefix, ['ipc']);

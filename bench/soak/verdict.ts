@@ -1,5 +1,5 @@
 import { markdownTable } from '../http/table.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from './probed.ts';
 
 export interface Verdict {
   /** Whether there is no leak. */

@@ -16,3 +16,11 @@ export async function memoryOf({ child }: RunningServer): Promise<Memory> {
   const [memory] = (await answer) as [Memory];
   return memory;
 }
+
+/** The CPU time that a server with the probe has taken so far, in milliseconds. */
+export async function cpuTimeOf({ child }: RunningServer): Promise<number> {
+  const answer = once(child, 'message');
+  child.send('cpu');
+  const [milliseconds] = (await answer) as [number];
+  return milliseconds;
+}
