@@ -45,7 +45,7 @@ export const environment = {
     name: 'ADMIN_KEY',
     format: longWord(32),
     description:
-      'The first API key of the tier ADMIN, taken when the database is made; unset, one is made and shown on the terminal, or left in a file where there is none.',
+      'The API key of the tier ADMIN that a new database begins with; unset, one is made, for the terminal or a file.',
     mask: () => '***',
   },
   trustProxy: {
