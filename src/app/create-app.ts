@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type Logger, pino } from 'pino';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
+import { environment } from '../config/variables.ts';
 import { type Database, isReachable } from '../database/database.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
@@ -31,6 +32,11 @@ import { identifyBy } from './limit-hooks.ts';
 import { openEngine } from './open-engine.ts';
 import { openStores, type Stores, warnOfStore } from './stores.ts';
 import { openTrustedDocuments } from './trusted-documents.ts';
+
+/** What becomes of a key that is configured later. A key that was revoked must not come back by a restart. */
+const ignored =
+  'is no API key of this database, or a revoked one, and is not made one: it is taken when the database is made. ' +
+  'Make another key: sluice keys create NAME --tier ADMIN.';
 
 /**
  * An application, and what it runs with.
@@ -74,7 +80,10 @@ export interface App<Tables = unknown> {
   readonly schema: GraphQLSchema;
   /** The limits in force now, by schema coordinate, and under `schema` those of whole operations. */
   readonly limits: PolicyTable;
-  /** The API key of the tier ADMIN, on the first run with a database only: it is not kept anywhere. */
+  /**
+   * The API key of the tier ADMIN that was made, on the first run with a database only: it is not kept anywhere.
+   * Undefined also where `ADMIN_KEY` is the first key.
+   */
   readonly adminKey: string | undefined;
   /** The database. What is written through it invalidates the answers that were made from the tables. */
   readonly db: Database<Tables>;
@@ -150,6 +159,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   const listener = tagByTables(answers, foreign);
   const accounts = await openAccounts({ config, clock, application: options, listener });
   const { db, adminKey } = accounts;
+  if (accounts.isConfiguredKeyUnknown) log.warn(`${environment.adminKey.name} ${ignored}`);
   closers.add(() => db.destroy());
   await foreign.begin(config.database);
   const background = new Background();

@@ -64,6 +64,8 @@ export interface Config {
     readonly jwtSecret: string | undefined;
     /** How long a token is good for, in seconds. */
     readonly jwtLifetime: number;
+    /** The first API key of the tier ADMIN; undefined where one is to be made. */
+    readonly adminKey: string | undefined;
   };
   readonly stores: {
     /** Where buckets live. */
@@ -133,7 +135,7 @@ export function loadConfig(source: EnvSource = {}): Config {
     operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
-    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime, adminKey: env.adminKey },
     stores: {
       buckets: env.rateLimitStore ?? env.redisUrl ?? { kind: 'memory' },
       answers: env.responseCacheStore ?? env.redisUrl ?? { kind: 'memory' },

@@ -74,6 +74,14 @@ export function longText(minimum: number): Format<string> {
   };
 }
 
+/** The same, of characters that a header field can carry. */
+export function longWord(minimum: number): Format<string> {
+  return {
+    accepts: `at least ${minimum} visible ASCII characters without blanks`,
+    parse: (text) => (text.length >= minimum && /^[!-~]*$/.test(text) ? text : undefined),
+  };
+}
+
 /** What a server can listen on: an IP address without brackets, or a host name. */
 export const host: Format<string> = {
   accepts: 'an IP address or a host name',

@@ -24,7 +24,7 @@ describe('the configuration', () => {
       },
       database: { url: 'sqlite:data/sluice.db' },
       caller: { trustProxy: { hops: 0 } },
-      auth: { jwtSecret: undefined, jwtLifetime: 3600 },
+      auth: { jwtSecret: undefined, jwtLifetime: 3600, adminKey: undefined },
       limits: {
         mode: 'enforce',
         overrides: new Map(),
@@ -56,6 +56,7 @@ describe('the configuration', () => {
       EXECUTION: 'graphql-js',
       DATABASE_URL: 'postgres://db/sluice',
       JWT_SECRET: secret,
+      ADMIN_KEY: `slk_${secret}`,
       JWT_LIFETIME: '60',
       TRUST_PROXY: '10.0.0.0/8',
       BODY_LIMIT: '2048',
@@ -108,7 +109,7 @@ describe('the configuration', () => {
       },
       database: { url: 'postgres://db/sluice' },
       caller: { trustProxy: { ranges: ['10.0.0.0/8'] } },
-      auth: { jwtSecret: secret, jwtLifetime: 60 },
+      auth: { jwtSecret: secret, jwtLifetime: 60, adminKey: `slk_${secret}` },
       limits: {
         mode: 'report',
         overrides: new Map([

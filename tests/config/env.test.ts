@@ -24,6 +24,7 @@ describe('the environment', () => {
       databaseUrl: 'sqlite:data/sluice.db',
       jwtSecret: undefined,
       jwtLifetime: 3600,
+      adminKey: undefined,
       trustProxy: { hops: 0 },
       bodyLimit: 524_288,
       batchLimit: 10,
@@ -81,6 +82,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgresql://db/sluice', 'databaseUrl', 'postgresql://db/sluice'],
     ['JWT_SECRET', secret, 'jwtSecret', secret],
     ['JWT_LIFETIME', '2592000', 'jwtLifetime', 2_592_000],
+    ['ADMIN_KEY', secret, 'adminKey', secret],
     ['TRUST_PROXY', '10', 'trustProxy', { hops: 10 }],
     ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', { ranges: ['10.0.0.0/8', '::1'] }],
     ['BODY_LIMIT', '1024', 'bodyLimit', 1024],
@@ -177,6 +179,9 @@ describe('the environment', () => {
 
   it.each([
     ['JWT_SECRET', 'x'.repeat(31)],
+    ['ADMIN_KEY', 'x'.repeat(31)],
+    ['ADMIN_KEY', `${'x'.repeat(40)} ${'x'.repeat(40)}`],
+    ['ADMIN_KEY', 'ä'.repeat(40)],
     ['DATABASE_URL', 'mysql://u:hunter2@db/sluice'],
     ['DATABASE_URL', 'postgres://u:hunter2@db:port/sluice'],
     ['DATABASE_URL', 'sqlite:'],
@@ -227,6 +232,7 @@ describe('the description of the environment in force', () => {
       EXECUTION: 'compiled',
       DATABASE_URL: 'sqlite:data/sluice.db',
       JWT_SECRET: '',
+      ADMIN_KEY: '',
       JWT_LIFETIME: '3600',
       TRUST_PROXY: '0',
       BODY_LIMIT: '524288',
@@ -261,6 +267,7 @@ describe('the description of the environment in force', () => {
 
   it('masks the secret of the tokens', () => {
     expect(describeEnv({ JWT_SECRET: secret })['JWT_SECRET']).toBe('***');
+    expect(describeEnv({ ADMIN_KEY: secret })['ADMIN_KEY']).toBe('***');
   });
 
   it.each([
