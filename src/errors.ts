@@ -17,7 +17,9 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
+  | 'CLIENT_CLOSED_REQUEST'
   | 'CONFLICT'
+  | 'EXECUTION_TIMEOUT'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
@@ -30,6 +32,7 @@ export type ErrorCode =
   | 'PAYLOAD_TOO_LARGE'
   | 'RATE_LIMITED'
   | 'RATE_LIMIT_COST_EXCEEDED'
+  | 'RESPONSE_TOO_LARGE'
   | 'UNAUTHENTICATED'
   | 'UNSUPPORTED_MEDIA_TYPE';
 
@@ -152,6 +155,11 @@ export function notFound(message: string): GraphQLError {
  */
 export function conflict(message: string): GraphQLError {
   return clientError('CONFLICT', message);
+}
+
+/** Whether an error has a code. */
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof GraphQLError && error.extensions['code'] === code;
 }
 
 /** Whether an error, as clients see it, stands for something that went wrong in the server. */

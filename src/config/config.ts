@@ -37,6 +37,10 @@ export interface Config {
     readonly execution: 'compiled' | 'graphql-js';
     /** How many of them one HTTP request may hold. */
     readonly batchLimit: number;
+    /** How long the execution of one may take, in seconds; undefined: as long as it takes. */
+    readonly executionTimeout: number | undefined;
+    /** The largest response body, in bytes. */
+    readonly responseLimit: number;
   };
   readonly database: {
     /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
@@ -117,7 +121,12 @@ export function loadConfig(source: EnvSource = {}): Config {
   const { server: kind, host, port, bodyLimit, corsOrigins, drainTimeout } = env;
   return {
     server: { kind, host, port, bodyLimit, corsOrigins, drainTimeout },
-    operations: { execution: env.execution, batchLimit: env.batchLimit },
+    operations: {
+      execution: env.execution,
+      batchLimit: env.batchLimit,
+      executionTimeout: env.executionTimeout === 'off' ? undefined : env.executionTimeout,
+      responseLimit: env.responseLimit,
+    },
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
     auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },

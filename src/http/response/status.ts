@@ -7,7 +7,10 @@ import { isBatch, isWritten } from './body.ts';
 const statusByCode: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
+  // nginx's: nobody will see it.
+  CLIENT_CLOSED_REQUEST: 499,
   CONFLICT: 409,
+  EXECUTION_TIMEOUT: 504,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -20,6 +23,7 @@ const statusByCode: Record<ErrorCode, number> = {
   PAYLOAD_TOO_LARGE: 413,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
+  RESPONSE_TOO_LARGE: 422,
   UNAUTHENTICATED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
