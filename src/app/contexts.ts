@@ -39,9 +39,12 @@ class Signalled {
 export function createContexts<Tables>(options: ContextOptions<Tables>): CreateContext {
   const { log, db, tokens, limiter, invalidate, extend } = options;
   return (identified, sluice) => {
-    const { connection: _, room: __, ...known } = identified;
+    const { requestId, method, caller, requestCacheControl } = identified;
     const context = Object.assign(new Signalled(sluice), {
-      ...known,
+      requestId,
+      method,
+      caller,
+      requestCacheControl,
       log,
       db,
       tokens,
@@ -52,7 +55,7 @@ export function createContexts<Tables>(options: ContextOptions<Tables>): CreateC
           sluice.executing?.findings.restrict(restriction);
         },
       },
-      rateLimits: () => limiter.status(identified.caller),
+      rateLimits: () => limiter.status(caller),
     });
     return extend === undefined ? context : extended(context, () => extend(context));
   };

@@ -41,6 +41,19 @@ export interface Config {
     readonly executionTimeout: number | undefined;
     /** The largest response body, in bytes. */
     readonly responseLimit: number;
+    /** How large the document of one may be, and its variables. */
+    readonly document: {
+      readonly tokens: number;
+      readonly fields: number;
+      readonly aliases: number;
+      readonly depth: number;
+    };
+    /** The manifest of trusted documents, and whether no others are run; undefined where there is none. */
+    readonly trustedDocuments: { readonly path: string; readonly mode: 'only' | 'prefer' } | undefined;
+    /** Whether clients may register documents. */
+    readonly apq: boolean;
+    /** How many bytes registered documents may take in each store. */
+    readonly apqBytes: number;
   };
   readonly database: {
     /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
@@ -55,6 +68,8 @@ export interface Config {
     readonly jwtSecret: string | undefined;
     /** How long a token is good for, in seconds. */
     readonly jwtLifetime: number;
+    /** The first API key of the tier ADMIN; undefined where one is to be made. */
+    readonly adminKey: string | undefined;
   };
   readonly stores: {
     /** Where buckets live. */
@@ -121,15 +136,10 @@ export function loadConfig(source: EnvSource = {}): Config {
   const { server: kind, host, port, bodyLimit, corsOrigins, drainTimeout } = env;
   return {
     server: { kind, host, port, bodyLimit, corsOrigins, drainTimeout },
-    operations: {
-      execution: env.execution,
-      batchLimit: env.batchLimit,
-      executionTimeout: env.executionTimeout === 'off' ? undefined : env.executionTimeout,
-      responseLimit: env.responseLimit,
-    },
+    operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
-    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime, adminKey: env.adminKey },
     stores: {
       buckets: env.rateLimitStore ?? env.redisUrl ?? { kind: 'memory' },
       answers: env.responseCacheStore ?? env.redisUrl ?? { kind: 'memory' },
@@ -154,6 +164,29 @@ export function loadConfig(source: EnvSource = {}): Config {
       bypassTiers: env.cacheBypassTiers,
     },
     log: { level: env.logLevel },
+  };
+}
+
+function operationsIn(env: Env): Config['operations'] {
+  const { execution, batchLimit, responseLimit, apq, apqBytes } = env;
+  const { trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const executionTimeout = env.executionTimeout === 'off' ? undefined : env.executionTimeout;
+  const trustedDocuments = path === null ? undefined : { path, mode };
+  const document = {
+    tokens: env.documentTokens,
+    fields: env.documentFields,
+    aliases: env.documentAliases,
+    depth: env.documentDepth,
+  };
+  return {
+    execution,
+    batchLimit,
+    executionTimeout,
+    responseLimit,
+    document,
+    trustedDocuments,
+    apq,
+    apqBytes,
   };
 }
 

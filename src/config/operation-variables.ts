@@ -1,4 +1,4 @@
-import { integer, oneOf, secondsOrOff } from './formats.ts';
+import { flag, integer, oneOf, pathOrOff, secondsOrOff } from './formats.ts';
 
 /** How operations are run, and what one may be made of. */
 export const operationVariables = {
@@ -7,6 +7,30 @@ export const operationVariables = {
     format: oneOf('compiled', 'graphql-js'),
     default: 'compiled',
     description: 'How operations are executed: compiled from the second time on, or as graphql-js does it.',
+  },
+  documentTokens: {
+    name: 'DOCUMENT_TOKENS',
+    format: integer(100, 1_000_000),
+    default: '10000',
+    description: 'How many tokens the text of an operation may have, and how many values its variables.',
+  },
+  documentFields: {
+    name: 'DOCUMENT_FIELDS',
+    format: integer(10, 100_000),
+    default: '2500',
+    description: 'How many fields a document may have, those of a fragment counted wherever it is spread.',
+  },
+  documentAliases: {
+    name: 'DOCUMENT_ALIASES',
+    format: integer(0, 100_000),
+    default: '500',
+    description: 'How many of its fields may have an alias.',
+  },
+  documentDepth: {
+    name: 'DOCUMENT_DEPTH',
+    format: integer(10, 500),
+    default: '100',
+    description: 'How deep selection sets, brackets and the values of variables may be inside each other.',
   },
   batchLimit: {
     name: 'BATCH_LIMIT',
@@ -25,5 +49,31 @@ export const operationVariables = {
     format: integer(1024, 1_073_741_824),
     default: '16777216',
     description: 'The largest response body, in bytes, that of a batch as a whole included.',
+  },
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    format: pathOrOff,
+    default: 'off',
+    description:
+      'A manifest of documents, by GraphQL Codegen, Relay or Apollo, which clients name by their ids; it is read again when it changes.',
+  },
+  trustedDocumentsMode: {
+    name: 'TRUSTED_DOCUMENTS_MODE',
+    format: oneOf('only', 'prefer'),
+    default: 'only',
+    description: 'Whether the documents of TRUSTED_DOCUMENTS are the only ones that are run.',
+  },
+  apq: {
+    name: 'APQ',
+    format: flag,
+    default: 'on',
+    description: 'Whether clients may register documents by their SHA-256: automatic persisted queries.',
+  },
+  apqBytes: {
+    name: 'APQ_BYTES',
+    format: integer(65_536, 1_073_741_824),
+    default: '16777216',
+    description:
+      'How many bytes registered documents may take in each store; one may take a sixty-fourth of it.',
   },
 };

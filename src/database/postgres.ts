@@ -42,7 +42,12 @@ async function openPool(options: FromUrl): Promise<Pool> {
       this.on('error', ignore);
     }
   }
-  const pool = new Pool({ ...options, Client: ForgivingClient, connectionTimeoutMillis: connectionTimeoutMs, keepAlive: true });
+  const pool = new Pool({
+    ...options,
+    Client: ForgivingClient,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    keepAlive: true,
+  });
   // A lost connection fails the query that uses it, and the pool replaces it. Without listeners it would, besides,
   // end the process: the pool listens for those of idle connections, nobody for those in use.
   pool.on('error', ignore);

@@ -1,5 +1,11 @@
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
-import { type CompiledField, type CompiledSelection, type Execution, haltOf, type Results } from './execution.ts';
+import {
+  type CompiledField,
+  type CompiledSelection,
+  type Execution,
+  haltOf,
+  type Results,
+} from './execution.ts';
 import type { Path } from './field-errors.ts';
 import { isPromise } from './is-promise.ts';
 
@@ -15,7 +21,7 @@ export function executeOperation(
   execution: Execution,
 ): ExecutionResult | PromiseLike<ExecutionResult> {
   const { operation, rootValue, errors, stop } = execution;
-  if (stop?.reason !== undefined) return { errors: [stop.reason as GraphQLError] };
+  if (stop?.reason !== undefined) return { errors: [stop.reason] };
   const fail = (error: unknown): ExecutionResult => {
     errors.add(undefined, error as GraphQLError);
     return respond(execution, null);
@@ -36,7 +42,7 @@ export function executeOperation(
 function respond(execution: Execution, data: Results | null): ExecutionResult {
   // What there is of it is not whole, and may look as if it were.
   const halt = haltOf(execution);
-  if (halt !== undefined) return { errors: [halt as GraphQLError] };
+  if (halt !== undefined) return { errors: [halt] };
   const { errors } = execution.errors;
   return errors.length === 0 ? { data } : { errors, data };
 }

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLError,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -17,7 +18,7 @@ import type { FieldErrors, Path } from './field-errors.ts';
 /** What an execution goes by to end before it is done. */
 export interface Stop {
   /** Why nothing more is to be begun; undefined while it goes on. */
-  readonly reason: Error | undefined;
+  readonly reason: GraphQLError | undefined;
   /** What resolvers are given to know of it. */
   readonly signal: AbortSignal;
   /** Notes that the response will have at least so many bytes more. */
@@ -41,7 +42,7 @@ export interface Execution {
  * Why nothing more of an execution is to be begun, not even below what has been; undefined while it goes on. A field of
  * a mutation that has begun is finished: it may have had its effect already.
  */
-export function haltOf({ stop, operation }: Execution): Error | undefined {
+export function haltOf({ stop, operation }: Execution): GraphQLError | undefined {
   const reason = stop?.reason;
   return reason === undefined || operation.operation === OperationTypeNode.MUTATION ? undefined : reason;
 }

@@ -1,4 +1,10 @@
-import { type ExecutionArgs, type ExecutionResult, getOperationAST, type GraphQLError, OperationTypeNode } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLError,
+  OperationTypeNode,
+} from 'graphql';
 import type { Stop } from './execution.ts';
 import { isObject, isPromise } from './is-promise.ts';
 
@@ -31,8 +37,8 @@ function checkedSize(result: unknown, stop: Stop): unknown {
   return stop.reason === undefined ? result : endedBy(stop.reason);
 }
 
-function endedBy(reason: Error): ExecutionResult {
-  return { errors: [reason as GraphQLError] };
+function endedBy(reason: GraphQLError): ExecutionResult {
+  return { errors: [reason] };
 }
 
 /** Counts what a value takes at least in a response, until that is too much. */

@@ -1,8 +1,8 @@
 import type { Plugin } from '@envelop/core';
 import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { CoercedVariables } from './coerce-variables.ts';
-import type { Stop } from './execution.ts';
 import { createExecute } from './create-execute.ts';
+import type { Stop } from './execution.ts';
 
 interface CompiledExecutionOptions<Context> {
   /**

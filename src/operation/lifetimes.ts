@@ -1,9 +1,9 @@
-import { OperationTypeNode } from 'graphql';
+import { type GraphQLError, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { clientError } from '../errors.ts';
 import type { Clock } from '../util/clock.ts';
 import { Lifetime } from '../util/lifetime.ts';
-import type { IdentifiedRequest, Prepared } from './stages.ts';
+import type { Operation } from './find-operation.ts';
 
 /** How often it is looked who has left, and whose time is over, while operations run. */
 const sweepMs = 100;
@@ -17,20 +17,33 @@ export interface LifetimesOptions {
   readonly log: Logger;
 }
 
+/** A request, as the lifetimes of its operations depend on it. */
+interface Asking {
+  readonly requestId: string;
+  readonly connection?: { readonly destroyed: boolean } | undefined;
+  readonly room?: ResponseRoom | undefined;
+}
+
+/** An operation, as its lifetime depends on it. */
+interface Asked {
+  readonly request: Asking;
+  readonly operation: Pick<Operation, 'kind' | 'definition'>;
+}
+
 /** How many bytes the response to a request, of one operation or several, may still take. */
 export interface ResponseRoom {
   left: number;
 }
 
 /** How long an operation may go on, and how much may come of it. */
-export class OperationLifetime extends Lifetime {
-  readonly request: IdentifiedRequest;
+export class OperationLifetime extends Lifetime<GraphQLError> {
+  readonly request: Asking;
   /** Milliseconds since the epoch. */
   endsAt = Infinity;
   readonly #room: ResponseRoom;
-  readonly #tooLarge: () => Error;
+  readonly #tooLarge: () => GraphQLError;
 
-  constructor(request: IdentifiedRequest, room: ResponseRoom, tooLarge: () => Error) {
+  constructor(request: Asking, room: ResponseRoom, tooLarge: () => GraphQLError) {
     super();
     this.request = request;
     this.#room = room;
@@ -49,7 +62,7 @@ export class OperationLifetime extends Lifetime {
  */
 export class Lifetimes {
   readonly #options: LifetimesOptions;
-  readonly #open = new Map<OperationLifetime, Prepared | undefined>();
+  readonly #open = new Map<OperationLifetime, Asked | undefined>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LifetimesOptions) {
@@ -67,20 +80,20 @@ export class Lifetimes {
   }
 
   /** Of an operation that goes on until its client leaves: what has begun as a stream. */
-  openStream(request: IdentifiedRequest): OperationLifetime {
+  openStream(request: Asking): OperationLifetime {
     return this.#add(request, undefined);
   }
 
   /** Of an operation that is to be executed. @param isRefresh whether no client waits for it */
-  open(prepared: Prepared, isRefresh: boolean): OperationLifetime {
-    const { connection: _, ...unheard } = prepared.request;
-    const lifetime = this.#add(isRefresh ? unheard : prepared.request, prepared);
+  open(prepared: Asked, isRefresh: boolean): OperationLifetime {
+    const { request } = prepared;
+    const lifetime = this.#add(isRefresh ? { ...request, connection: undefined } : request, prepared);
     this.limit(lifetime, prepared);
     return lifetime;
   }
 
   /** Has an operation end when its time is over. */
-  limit(lifetime: OperationLifetime, prepared: Prepared): void {
+  limit(lifetime: OperationLifetime, prepared: Asked): void {
     const { timeout, clock } = this.#options;
     if (timeout === undefined) return;
     lifetime.endsAt = clock.now() + timeout * 1000;
@@ -108,7 +121,7 @@ export class Lifetimes {
     this.#timer = undefined;
   }
 
-  #add(request: IdentifiedRequest, prepared: Prepared | undefined): OperationLifetime {
+  #add(request: Asking, prepared: Asked | undefined): OperationLifetime {
     const lifetime = new OperationLifetime(request, request.room ?? this.room(), this.#tooLarge);
     this.#open.set(lifetime, prepared);
     this.#timer ??= setInterval(() => {
@@ -117,7 +130,7 @@ export class Lifetimes {
     return lifetime;
   }
 
-  #timeOut(lifetime: OperationLifetime, prepared: Prepared | undefined): void {
+  #timeOut(lifetime: OperationLifetime, prepared: Asked | undefined): void {
     const { timeout = 0, log } = this.#options;
     const { requestId } = lifetime.request;
     const operation = prepared?.operation.definition.name?.value;
@@ -125,15 +138,15 @@ export class Lifetimes {
     this.#end(lifetime, timedOut(timeout, prepared?.operation.kind === OperationTypeNode.MUTATION));
   }
 
-  #end(lifetime: OperationLifetime, reason: Error): void {
+  #end(lifetime: OperationLifetime, reason: GraphQLError): void {
     this.#open.delete(lifetime);
     lifetime.end(reason);
   }
 
-  readonly #tooLarge = (): Error => responseTooLarge(this.#options.responseLimit);
+  readonly #tooLarge = (): GraphQLError => responseTooLarge(this.#options.responseLimit);
 }
 
-function timedOut(seconds: number, isMutation: boolean): Error {
+function timedOut(seconds: number, isMutation: boolean): GraphQLError {
   const rest = isMutation
     ? ' The field that had begun goes on, and may still do what it was to do; none after it was begun.'
     : '';
@@ -141,12 +154,12 @@ function timedOut(seconds: number, isMutation: boolean): Error {
   return clientError('EXECUTION_TIMEOUT', message, { timeout: seconds });
 }
 
-function clientLeft(): Error {
+function clientLeft(): GraphQLError {
   return clientError('CLIENT_CLOSED_REQUEST', 'The client has left before the operation was done.');
 }
 
 /** The error of a response with a larger body than there may be. */
-export function responseTooLarge(limit: number): Error {
+export function responseTooLarge(limit: number): GraphQLError {
   const message = `The response would take more than the ${limit} bytes that RESPONSE_LIMIT allows. Ask for less at a time.`;
   return clientError('RESPONSE_TOO_LARGE', message, { limit });
 }

@@ -3,6 +3,7 @@ import { type GraphQLError, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
 import { hasCode } from '../errors.ts';
+import type { FindText, TextToRun } from '../persisted-documents/index.ts';
 import type { Admission } from '../rate-limit/index.ts';
 import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
@@ -33,6 +34,7 @@ import {
 export type Execute = (operation: ReadOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
 
 export interface RunOptions {
+  readonly findText: FindText;
   readonly documents: Documents;
   readonly prepare: Prepare;
   readonly admit: Admit;
@@ -108,14 +110,27 @@ async function runOfBatch(
   }
 }
 
-/** prepare operation → admit → answer from cache, or join one in flight, or execute */
+/** find text → read → prepare operation → admit → answer from cache, or join one in flight, or execute */
 function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
-  { query, operationName, variables = {} }: GraphQLParams,
+  params: GraphQLParams,
+): MaybePromise<OperationResult> {
+  return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
+    if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
+    return runText(options, request, params, found);
+  });
+}
+
+function runText(
+  options: RunOptions,
+  request: IdentifiedRequest,
+  { operationName, variables = {} }: GraphQLParams,
+  { text: query, register }: TextToRun,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
+  register?.();
   const { document } = known;
   const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
   if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
@@ -165,11 +180,15 @@ function execute(options: RunOptions, stage: Executing): MaybePromise<OperationR
     lifetimes.close(lifetime);
   };
   // What a mutation has begun it finishes, and its queries with it.
-  const result = recover(() => (isMutation ? begin() : workWithin(lifetime, begin)), (error) => {
-    close();
-    throw error;
-  });
-  if (isPromise(result)) return untilEnded(lifetime, result, close, (reason) => endedBy(options, stage, reason));
+  const result = recover(
+    () => (isMutation ? begin() : workWithin(lifetime, begin)),
+    (error) => {
+      close();
+      throw error;
+    },
+  );
+  if (isPromise(result))
+    return untilEnded(lifetime, result, close, (reason) => endedBy(options, stage, reason));
   close();
   return result;
 }
@@ -179,7 +198,7 @@ function untilEnded(
   lifetime: OperationLifetime,
   result: Promise<OperationResult>,
   close: () => void,
-  ended: (reason: Error) => MaybePromise<OperationResult>,
+  ended: (reason: GraphQLError) => MaybePromise<OperationResult>,
 ): Promise<OperationResult> {
   return new Promise((resolve, reject) => {
     result.then((made) => {
@@ -187,7 +206,12 @@ function untilEnded(
       resolve(made);
     }, reject);
     lifetime.onEnd((reason) => {
-      resolve(recover(() => ended(reason), (error) => Promise.reject(error as Error)));
+      resolve(
+        recover(
+          () => ended(reason),
+          (error) => Promise.reject(error as Error),
+        ),
+      );
     });
   });
 }
@@ -219,18 +243,28 @@ function executeWithin(
  * The result of an operation that was ended. Whoever waits for its answer goes on at once; what limits count of it is
  * known as soon as what has begun of it is done.
  */
-function endedBy(options: RunOptions, stage: Executing, reason: Error): MaybePromise<OperationResult> {
+function endedBy(options: RunOptions, stage: Executing, reason: GraphQLError): MaybePromise<OperationResult> {
   const { flight, admission, prepared, isRefresh } = stage;
-  const response = { errors: [reason as GraphQLError] };
+  const response = { errors: [reason] };
   if (prepared.operation.kind !== OperationTypeNode.MUTATION && !isRefresh) admission.finish(false);
   if (flight === undefined) return resultOf(options, admission, response);
   if (hasCode(reason, 'CLIENT_CLOSED_REQUEST')) {
     flight.leave();
     return resultOf(options, admission, response);
   }
-  const made = { result: response, tags: [], restriction: {}, isFailure: hasCode(reason, 'EXECUTION_TIMEOUT') };
+  const made = {
+    result: response,
+    tags: [],
+    restriction: {},
+    isFailure: hasCode(reason, 'EXECUTION_TIMEOUT'),
+  };
   return mapMaybePromise(options.cache.land(flight, made), (outcome) =>
-    resultOf(options, admission, outcome.answer === undefined ? response : { body: outcome.answer.body }, outcome),
+    resultOf(
+      options,
+      admission,
+      outcome.answer === undefined ? response : { body: outcome.answer.body },
+      outcome,
+    ),
   );
 }
 

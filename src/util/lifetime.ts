@@ -1,19 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-type Listener = (reason: Error) => void;
-
-const none: readonly Listener[] = [];
+const none: readonly never[] = [];
 
 /** How long work may go on for somebody: until it is closed because it is done, or ended before that for a reason. */
-export class Lifetime {
-  #reason: Error | undefined;
+export class Lifetime<Reason extends Error = Error> {
+  #reason: Reason | undefined;
   #isClosed = false;
   // Made for the first that asks: most work is never asked about.
   #controller: AbortController | undefined;
-  #listeners: Set<Listener> | undefined;
+  #listeners: Set<(reason: Reason) => void> | undefined;
 
   /** Why it was ended; undefined while the work may go on, and once it is done. */
-  get reason(): Error | undefined {
+  get reason(): Reason | undefined {
     return this.#reason;
   }
 
@@ -27,7 +25,7 @@ export class Lifetime {
   }
 
   /** Calls back when it is ended, at once if it is already. Returns what takes that back. */
-  onEnd(listener: Listener): () => void {
+  onEnd(listener: (reason: Reason) => void): () => void {
     if (this.#reason === undefined) (this.#listeners ??= new Set()).add(listener);
     else listener(this.#reason);
     return () => {
@@ -35,8 +33,13 @@ export class Lifetime {
     };
   }
 
+  /** Throws why it was ended, where it was. */
+  throwIfEnded(): void {
+    if (this.#reason !== undefined) throw this.#reason;
+  }
+
   /** Ends it, if the work is not done and nobody has ended it before. */
-  end(reason: Error): void {
+  end(reason: Reason): void {
     if (this.#isClosed || this.#reason !== undefined) return;
     this.#reason = reason;
     this.#controller?.abort(reason);
@@ -51,14 +54,17 @@ export class Lifetime {
   }
 }
 
-const current = new AsyncLocalStorage<Lifetime>();
+/** A lifetime, as work goes by it. */
+export type WorkLifetime = Pick<Lifetime, 'reason' | 'onEnd' | 'throwIfEnded'>;
+
+const current = new AsyncLocalStorage<WorkLifetime>();
 
 /** Has an action, and whatever it starts, be work of this lifetime. */
-export function workWithin<Result>(lifetime: Lifetime, action: () => Result): Result {
+export function workWithin<Result>(lifetime: WorkLifetime, action: () => Result): Result {
   return current.run(lifetime, action);
 }
 
 /** The lifetime of the work that asks; undefined where nothing ends it. */
-export function currentLifetime(): Lifetime | undefined {
+export function currentLifetime(): WorkLifetime | undefined {
   return current.getStore();
 }

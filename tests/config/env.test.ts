@@ -24,11 +24,20 @@ describe('the environment', () => {
       databaseUrl: 'sqlite:data/sluice.db',
       jwtSecret: undefined,
       jwtLifetime: 3600,
+      adminKey: undefined,
       trustProxy: { hops: 0 },
-      bodyLimit: 1_048_576,
+      bodyLimit: 524_288,
       batchLimit: 10,
       executionTimeout: 10,
       responseLimit: 16_777_216,
+      documentTokens: 10_000,
+      documentFields: 2500,
+      documentAliases: 500,
+      documentDepth: 100,
+      trustedDocuments: null,
+      trustedDocumentsMode: 'only',
+      apq: true,
+      apqBytes: 16_777_216,
       corsOrigins: '*',
       rateLimitMode: 'enforce',
       rateLimits: new Map(),
@@ -75,6 +84,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgresql://db/sluice', 'databaseUrl', 'postgresql://db/sluice'],
     ['JWT_SECRET', secret, 'jwtSecret', secret],
     ['JWT_LIFETIME', '2592000', 'jwtLifetime', 2_592_000],
+    ['ADMIN_KEY', secret, 'adminKey', secret],
     ['TRUST_PROXY', '10', 'trustProxy', { hops: 10 }],
     ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', { ranges: ['10.0.0.0/8', '::1'] }],
     ['BODY_LIMIT', '1024', 'bodyLimit', 1024],
@@ -82,6 +92,10 @@ describe('the environment', () => {
     ['EXECUTION_TIMEOUT', '1', 'executionTimeout', 1],
     ['EXECUTION_TIMEOUT', 'off', 'executionTimeout', 'off'],
     ['RESPONSE_LIMIT', '1024', 'responseLimit', 1024],
+    ['DOCUMENT_TOKENS', '100', 'documentTokens', 100],
+    ['DOCUMENT_FIELDS', '10', 'documentFields', 10],
+    ['DOCUMENT_ALIASES', '0', 'documentAliases', 0],
+    ['DOCUMENT_DEPTH', '500', 'documentDepth', 500],
     ['CORS_ORIGINS', 'https://app.example', 'corsOrigins', ['https://app.example']],
     [
       'CORS_ORIGINS',
@@ -139,6 +153,8 @@ describe('the environment', () => {
     ['BODY_LIMIT', '104857601'],
     ['BODY_LIMIT', '1mb'],
     ['BATCH_LIMIT', '0'],
+    ['DOCUMENT_DEPTH', '501'],
+    ['DOCUMENT_TOKENS', '99'],
     ['BATCH_LIMIT', '101'],
     ['CORS_ORIGINS', 'app.example'],
     ['CORS_ORIGINS', 'https://app.example/'],
@@ -170,6 +186,9 @@ describe('the environment', () => {
 
   it.each([
     ['JWT_SECRET', 'x'.repeat(31)],
+    ['ADMIN_KEY', 'x'.repeat(31)],
+    ['ADMIN_KEY', `${'x'.repeat(40)} ${'x'.repeat(40)}`],
+    ['ADMIN_KEY', 'ä'.repeat(40)],
     ['DATABASE_URL', 'mysql://u:hunter2@db/sluice'],
     ['DATABASE_URL', 'postgres://u:hunter2@db:port/sluice'],
     ['DATABASE_URL', 'sqlite:'],
@@ -210,6 +229,10 @@ describe('the documentation of the environment', () => {
 describe('the description of the environment in force', () => {
   it('shows what is set and the defaults of the rest', () => {
     expect(describeEnv({ PORT: '80', HOST: '', OTHER: 'x' })).toEqual({
+      TRUSTED_DOCUMENTS: 'off',
+      TRUSTED_DOCUMENTS_MODE: 'only',
+      APQ: 'on',
+      APQ_BYTES: '16777216',
       HOST: '127.0.0.1',
       PORT: '80',
       SERVER: 'yoga',
@@ -217,10 +240,15 @@ describe('the description of the environment in force', () => {
       EXECUTION_TIMEOUT: '10',
       DATABASE_URL: 'sqlite:data/sluice.db',
       JWT_SECRET: '',
+      ADMIN_KEY: '',
       JWT_LIFETIME: '3600',
       TRUST_PROXY: '0',
-      BODY_LIMIT: '1048576',
+      BODY_LIMIT: '524288',
       BATCH_LIMIT: '10',
+      DOCUMENT_TOKENS: '10000',
+      DOCUMENT_FIELDS: '2500',
+      DOCUMENT_ALIASES: '500',
+      DOCUMENT_DEPTH: '100',
       CORS_ORIGINS: '*',
       RATE_LIMIT_MODE: 'enforce',
       RATE_LIMITS: '{}',
@@ -248,6 +276,7 @@ describe('the description of the environment in force', () => {
 
   it('masks the secret of the tokens', () => {
     expect(describeEnv({ JWT_SECRET: secret })['JWT_SECRET']).toBe('***');
+    expect(describeEnv({ ADMIN_KEY: secret })['ADMIN_KEY']).toBe('***');
   });
 
   it.each([

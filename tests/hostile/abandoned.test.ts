@@ -223,7 +223,8 @@ describeEngines((start) => {
   describe('a response that is too large', () => {
     const env = { RESPONSE_LIMIT: '100000' };
     const tooLarge = {
-      message: 'The response would take more than the 100000 bytes that RESPONSE_LIMIT allows. Ask for less at a time.',
+      message:
+        'The response would take more than the 100000 bytes that RESPONSE_LIMIT allows. Ask for less at a time.',
       extensions: { code: 'RESPONSE_TOO_LARGE', limit: 100_000 },
     };
 

@@ -11,7 +11,13 @@ import { isNotModified } from '../../src/http/response/not-modified.ts';
 import { statusOf } from '../../src/http/response/status.ts';
 import type { GraphQLParams } from '../../src/operation/graphql-params.ts';
 import type { GraphQLResponse } from '../../src/operation/response.ts';
-import { executingOf, type IdentifiedRequest, type Invalid, type Prepared, StageHolder } from '../../src/operation/stages.ts';
+import {
+  executingOf,
+  type IdentifiedRequest,
+  type Invalid,
+  type Prepared,
+  StageHolder,
+} from '../../src/operation/stages.ts';
 import { type Admission, exposedFields } from '../../src/rate-limit/index.ts';
 import { type CacheOutcome, cacheRequestOf } from '../../src/response-cache/index.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
@@ -87,7 +93,7 @@ interface Executed {
 /** Admits an operation and asks the cache, and has it executed whatever they say. */
 async function execute(
   options: HandlerOptions,
-  { query, variables = {}, operationName }: GraphQLParams,
+  { query = '', variables = {}, operationName }: GraphQLParams,
   caller: Caller,
   method: string,
 ): Promise<Executed> {

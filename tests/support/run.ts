@@ -1,6 +1,7 @@
 import { envelop, useEngine, useSchema } from '@envelop/core';
 import { execute, parse, specifiedRules, subscribe, validate } from 'graphql';
 import { pino } from 'pino';
+import { loadConfig } from '../../src/config/config.ts';
 import { createAdmit } from '../../src/operation/admit.ts';
 import type { CreateContext } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
@@ -13,6 +14,7 @@ import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
 import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
 import type { IdentifiedRequest } from '../../src/operation/stages.ts';
+import { createFindText } from '../../src/persisted-documents/index.ts';
 import { AnswerCache, createInvalidate } from '../../src/response-cache/index.ts';
 import { Background } from '../../src/util/background.ts';
 import { systemClock } from '../../src/util/clock.ts';
@@ -31,7 +33,8 @@ export function runOptions(declared: TestSchema): RunOptions {
   const log = pino({ level: 'silent' });
   const lifetimes = new Lifetimes({ timeout: undefined, responseLimit: 1e8, clock, log });
   const cache = new AnswerCache(answers, clock);
-  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared) });
+  const bounds = loadConfig().operations.document;
+  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
     ...request,
@@ -62,7 +65,8 @@ export function runOptions(declared: TestSchema): RunOptions {
     return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
-    documents: createDocuments(schema),
+    documents: createDocuments({ schema, bounds }),
+    findText: createFindText({}),
     prepare,
     admit,
     cache,

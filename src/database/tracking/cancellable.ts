@@ -1,5 +1,5 @@
 import type { DatabaseConnection } from 'kysely';
-import type { Lifetime } from '../../util/lifetime.ts';
+import type { WorkLifetime } from '../../util/lifetime.ts';
 
 /**
  * Sends a query that the database is asked to cancel once the work that it belongs to is ended. The connection is in use
@@ -7,26 +7,28 @@ import type { Lifetime } from '../../util/lifetime.ts';
  */
 export async function cancellable<Result>(
   connection: DatabaseConnection,
-  lifetime: Lifetime,
+  lifetime: WorkLifetime,
   send: () => Promise<Result>,
 ): Promise<Result> {
   if (connection.cancelQuery === undefined) return await send();
   await connection.collectSessionInfo?.();
-  if (lifetime.reason !== undefined) throw lifetime.reason;
-  let asking: Promise<void> | undefined;
+  const asked: Promise<void>[] = [];
   const forget = lifetime.onEnd(() => {
     // Where it cannot be asked the query runs to its end, as it would have without.
-    asking = connection.cancelQuery?.(noOther).catch(ignore);
+    asked.push((connection.cancelQuery?.(noOther) ?? done).catch(ignore));
   });
   try {
+    lifetime.throwIfEnded();
     return await send();
   } catch (error) {
     throw lifetime.reason ?? error;
   } finally {
     forget();
-    if (asking !== undefined) await asking;
+    await Promise.all(asked);
   }
 }
+
+const done = Promise.resolve();
 
 /** Kysely's PostgreSQL driver opens a connection of its own to cancel by, for those of the pool may all be in use. */
 function noOther(): Promise<never> {

@@ -1,8 +1,8 @@
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { CompiledQuery, ControlConnectionProvider, DatabaseConnection, QueryResult } from 'kysely';
 import type { AbortableOperationOptions, TransactionSettings } from 'kysely';
-import type { TableListener, TableNames } from '../table-listener.ts';
 import { currentLifetime } from '../../util/lifetime.ts';
+import type { TableListener, TableNames } from '../table-listener.ts';
 import { announce } from './announce.ts';
 import { cancellable } from './cancellable.ts';
 import { changedNothing } from './changed-nothing.ts';
@@ -61,7 +61,7 @@ export class TrackedConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery, options?: AbortableOperationOptions): Promise<QueryResult<R>> {
     const lifetime = currentLifetime();
-    if (lifetime?.reason !== undefined) throw lifetime.reason;
+    lifetime?.throwIfEnded();
     // Hardly ever is there anything to wait for, and each wait takes a good part of what all of this takes.
     const before = this.#before(query);
     const afterwards = isPromise(before) ? await before : before;
@@ -84,7 +84,7 @@ export class TrackedConnection implements DatabaseConnection {
     options?: AbortableOperationOptions,
   ): AsyncIterableIterator<QueryResult<R>> {
     const lifetime = currentLifetime();
-    if (lifetime?.reason !== undefined) throw lifetime.reason;
+    lifetime?.throwIfEnded();
     const afterwards = await this.#before(query);
     try {
       yield* this.inner.streamQuery<R>(query, chunkSize, options);

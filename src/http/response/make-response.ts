@@ -1,5 +1,5 @@
-import type { LimitReporter } from '../../operation/limit-reporter.ts';
 import { responseTooLarge } from '../../operation/lifetimes.ts';
+import type { LimitReporter } from '../../operation/limit-reporter.ts';
 import type { RunResult } from '../../operation/run.ts';
 import type { HeaderField } from '../../rate-limit/index.ts';
 import type { Clock } from '../../util/clock.ts';

@@ -11,6 +11,7 @@ const statusByCode: Record<ErrorCode, number> = {
   CLIENT_CLOSED_REQUEST: 499,
   CONFLICT: 409,
   EXECUTION_TIMEOUT: 504,
+  DOCUMENT_TOO_LARGE: 400,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -21,9 +22,13 @@ const statusByCode: Record<ErrorCode, number> = {
   NOT_FOUND: 404,
   OPERATION_RESOLUTION_FAILURE: 400,
   PAYLOAD_TOO_LARGE: 413,
+  // As Apollo Server answers: clients go by the code, and some read it from a response that succeeded only.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
   RESPONSE_TOO_LARGE: 422,
+  TRUSTED_DOCUMENT_REQUIRED: 400,
   UNAUTHENTICATED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
@@ -31,9 +36,11 @@ const statusByCode: Record<ErrorCode, number> = {
 /** Well-formed requests whose operation cannot run. Clients that ask for `application/json` expect 200 for these. */
 const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
+  'DOCUMENT_TOO_LARGE',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'TRUSTED_DOCUMENT_REQUIRED',
 ]);
 
 /** Codes of operations that limits reject. */

@@ -1,12 +1,12 @@
 import { CompiledQuery, type DatabaseConnection, sql } from 'kysely';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { RelationsCache } from '../../../src/database/tracking/relations-cache.ts';
 import { relationsOf } from '../../../src/database/tracking/relations.ts';
+import { RelationsCache } from '../../../src/database/tracking/relations-cache.ts';
 import { TrackedConnection } from '../../../src/database/tracking/tracked-connection.ts';
 import { Lifetime, workWithin } from '../../../src/util/lifetime.ts';
-import { describeDatabases } from '../../support/databases/describe-databases.ts';
 import { openTestDatabase } from '../../support/database.ts';
+import { describeDatabases } from '../../support/databases/describe-databases.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { recorder } from '../recorder.ts';
 import { openShop } from './shop.ts';
