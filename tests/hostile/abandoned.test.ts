@@ -3,7 +3,7 @@ import { type ClientRequest, request as httpRequest } from 'node:http';
 import type { GraphQLResolveInfo } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { aliased, ask, codes, send } from '../support/client.ts';
-import { describeEngines } from '../support/describe-engines.ts';
+import { describeEngines, startOn } from '../support/describe-engines.ts';
 
 interface Seen {
   readonly signal: AbortSignal;
@@ -245,5 +245,41 @@ describeEngines((start) => {
       expect(JSON.stringify(body)).toContain('RESPONSE_TOO_LARGE');
       expect(JSON.stringify(body).length).toBeLessThan(300_000);
     });
+  });
+});
+
+describe('on Yoga a client that leaves an event stream', () => {
+  it.each([
+    ['of events', 'subscription { count }'],
+    ['of one answer', '{ slow }'],
+  ])('ends what makes it, %s', async (_name, query) => {
+    const ended = Promise.withResolvers<undefined>();
+    const begun = Promise.withResolvers<undefined>();
+    const source = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          begun.resolve(undefined);
+          return new Promise<never>(() => undefined);
+        },
+        return: () => {
+          ended.resolve(undefined);
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      }),
+    };
+    const slow = async (_: unknown, __: unknown, { signal }: Seen): Promise<null> => {
+      begun.resolve(undefined);
+      await aborted(signal);
+      ended.resolve(undefined);
+      return null;
+    };
+    const { url } = await startOn('yoga')({
+      typeDefs: 'type Query { slow: Int } type Subscription { count: Int }',
+      resolvers: { Query: { slow }, Subscription: { count: { subscribe: () => source } } },
+    });
+    const request = begin(url, { query }, 'text/event-stream');
+    await begun.promise;
+    request.destroy();
+    await expect(ended.promise).resolves.toBeUndefined();
   });
 });
