@@ -97,19 +97,7 @@ export class FieldExecution {
 
   /** What resolvers are told, made for the first that asks: most fields are read without it. */
   get info(): GraphQLResolveInfo {
-    const { field, execution, path } = this;
-    return (this.#info ??= withSignal(execution.stop, {
-      fieldName: field.definition.name,
-      fieldNodes: field.nodes,
-      returnType: field.definition.type,
-      parentType: field.parentType,
-      path,
-      schema: execution.schema,
-      fragments: execution.fragments,
-      rootValue: execution.rootValue,
-      operation: execution.operation,
-      variableValues: execution.variableValues,
-    }));
+    return (this.#info ??= new FieldInfo(this.field, this.execution, this.path));
   }
 
   /** Notes what went wrong with the field, which is null then; throws it on where that must not be. */
@@ -136,16 +124,41 @@ function halted(reason: Error, type: GraphQLOutputType): null {
   return null;
 }
 
-/** As the engines' executor tells resolvers of it. The signal is made for the first that asks. */
-function withSignal(stop: Stop | undefined, info: GraphQLResolveInfo): GraphQLResolveInfo {
-  if (stop === undefined) return info;
-  return {
-    ...info,
-    get signal() {
-      return stop.signal;
-    },
-    getAbortSignal: () => stop.signal,
-  } as GraphQLResolveInfo;
+/** What resolvers are told, as the engines' executor tells it: with a signal, which is made for the first that asks. */
+class FieldInfo implements GraphQLResolveInfo {
+  readonly fieldName: string;
+  readonly fieldNodes: GraphQLResolveInfo['fieldNodes'];
+  readonly returnType: GraphQLOutputType;
+  readonly parentType: GraphQLObjectType;
+  readonly path: ResponsePath;
+  readonly schema: GraphQLSchema;
+  readonly fragments: GraphQLResolveInfo['fragments'];
+  readonly rootValue: unknown;
+  readonly operation: OperationDefinitionNode;
+  readonly variableValues: Variables;
+  readonly #stop: Stop | undefined;
+
+  constructor({ definition, nodes, parentType }: Field, execution: Execution, path: ResponsePath) {
+    this.fieldName = definition.name;
+    this.fieldNodes = nodes;
+    this.returnType = definition.type;
+    this.parentType = parentType;
+    this.path = path;
+    this.schema = execution.schema;
+    this.fragments = execution.fragments;
+    this.rootValue = execution.rootValue;
+    this.operation = execution.operation;
+    this.variableValues = execution.variableValues;
+    this.#stop = execution.stop;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#stop?.signal;
+  }
+
+  getAbortSignal(): AbortSignal | undefined {
+    return this.#stop?.signal;
+  }
 }
 
 /**
