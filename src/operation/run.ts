@@ -11,6 +11,7 @@ import { workWithin } from '../util/lifetime.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
+import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { Documents } from './documents.ts';
 import type { GraphQLParams } from './graphql-params.ts';
 import type { Lifetimes, OperationLifetime } from './lifetimes.ts';
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly execute: Execute;
   readonly limitReporter: LimitReporter;
   readonly lifetimes: Lifetimes;
+  /** What the operations of a batch may cost together. */
+  readonly bounds: CostBounds;
   /** What goes on after the response. */
   readonly background: Background;
   readonly log: Logger;
@@ -89,7 +92,8 @@ async function runBatch(
   batch: readonly GraphQLParams[],
 ): Promise<RunResult> {
   const sharing = { ...request, room: options.lifetimes.room() };
-  const results = await Promise.all(batch.map((params) => runOfBatch(options, sharing, params)));
+  const budget = new CostBudget(options.bounds);
+  const results = await Promise.all(batch.map((params) => runOfBatch(options, sharing, params, budget)));
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
@@ -101,9 +105,10 @@ async function runOfBatch(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget: CostBudget,
 ): Promise<OperationResult> {
   try {
-    return await runOne(options, request, params);
+    return await runOne(options, request, params, budget);
   } catch (error) {
     const presented = presentError(error, { log: options.log, requestId: request.requestId });
     return counted(options, { errors: [presented] }, request.caller);
@@ -115,10 +120,11 @@ function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget?: CostBudget,
 ): MaybePromise<OperationResult> {
   return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
     if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
-    return runText(options, request, params, found);
+    return runText(options, request, params, found, budget);
   });
 }
 
@@ -127,12 +133,13 @@ function runText(
   request: IdentifiedRequest,
   { operationName, variables = {} }: GraphQLParams,
   { text: query, register }: TextToRun,
+  budget: CostBudget | undefined,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
   register?.();
   const { document } = known;
-  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
+  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole', budget);
   if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
   return mapMaybePromise(options.admit(prepared), (stage): MaybePromise<OperationResult> => {
     switch (stage.kind) {

@@ -33,7 +33,8 @@ export function runOptions(declared: TestSchema): RunOptions {
   const log = pino({ level: 'silent' });
   const lifetimes = new Lifetimes({ timeout: undefined, responseLimit: 1e8, clock, log });
   const cache = new AnswerCache(answers, clock);
-  const bounds = loadConfig().operations.document;
+  const { document, cost } = loadConfig().operations;
+  const bounds = { ...document, ...cost };
   const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
@@ -66,6 +67,7 @@ export function runOptions(declared: TestSchema): RunOptions {
   };
   return {
     documents: createDocuments({ schema, bounds }),
+    bounds,
     findText: createFindText({}),
     prepare,
     admit,

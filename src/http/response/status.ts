@@ -11,6 +11,7 @@ const statusByCode: Record<ErrorCode, number> = {
   CLIENT_CLOSED_REQUEST: 499,
   CONFLICT: 409,
   EXECUTION_TIMEOUT: 504,
+  COST_EXCEEDED: 400,
   DOCUMENT_TOO_LARGE: 400,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
@@ -36,6 +37,7 @@ const statusByCode: Record<ErrorCode, number> = {
 /** Well-formed requests whose operation cannot run. Clients that ask for `application/json` expect 200 for these. */
 const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
+  'COST_EXCEEDED',
   'DOCUMENT_TOO_LARGE',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
