@@ -13,6 +13,7 @@ import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
 import { createFindOperation } from '../operation/find-operation.ts';
+import { Lifetimes } from '../operation/lifetimes.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
 import { createPlugins } from '../operation/plugins/index.ts';
 import { createPrepare } from '../operation/prepare.ts';
@@ -131,7 +132,12 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   const declared = declareAndFollow(options, stores, log, closers);
   const { schema, limiter } = declared;
 
-  const stages = createStages(declared, new AnswerCache(answers, clock), { config, clock });
+  const { executionTimeout: timeout, responseLimit } = config.operations;
+  const lifetimes = new Lifetimes({ timeout, responseLimit, clock, log });
+  closers.add(() => {
+    lifetimes.stop();
+  });
+  const stages = { ...createStages(declared, new AnswerCache(answers, clock), { config, clock }), lifetimes };
   const plugins = createPlugins({
     ...stages,
     schema,
@@ -182,6 +188,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     makeResponse: createMakeResponse({
       limitReporter: stages.limitReporter,
       rejectStatus: config.limits.rejectStatus,
+      responseLimit,
       // The application may go by any of them.
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
       clock,

@@ -37,6 +37,10 @@ export interface Config {
     readonly execution: 'compiled' | 'graphql-js';
     /** How many of them one HTTP request may hold. */
     readonly batchLimit: number;
+    /** How long the execution of one may take, in seconds; undefined: as long as it takes. */
+    readonly executionTimeout: number | undefined;
+    /** The largest response body, in bytes. */
+    readonly responseLimit: number;
     /** How large the document of one may be, and its variables. */
     readonly document: {
       readonly tokens: number;
@@ -168,7 +172,9 @@ export function loadConfig(source: EnvSource = {}): Config {
 }
 
 function operationsIn(env: Env): Config['operations'] {
-  const { execution, batchLimit, apq, apqBytes, trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const { execution, batchLimit, responseLimit, apq, apqBytes } = env;
+  const { trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const executionTimeout = env.executionTimeout === 'off' ? undefined : env.executionTimeout;
   const trustedDocuments = path === null ? undefined : { path, mode };
   const document = {
     tokens: env.documentTokens,
@@ -180,6 +186,8 @@ function operationsIn(env: Env): Config['operations'] {
   return {
     execution,
     batchLimit,
+    executionTimeout,
+    responseLimit,
     document,
     cost,
     tellsCost: env.costExtension,

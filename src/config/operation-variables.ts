@@ -1,4 +1,4 @@
-import { flag, integer, oneOf, pathOrOff } from './formats.ts';
+import { flag, integer, oneOf, pathOrOff, secondsOrOff } from './formats.ts';
 
 /** How operations are run, and what one may be made of. */
 export const operationVariables = {
@@ -56,6 +56,18 @@ export const operationVariables = {
     format: integer(1, 100),
     default: '10',
     description: 'How many operations one HTTP request may hold.',
+  },
+  executionTimeout: {
+    name: 'EXECUTION_TIMEOUT',
+    format: secondsOrOff(3600),
+    default: '10',
+    description: 'How long the execution of an operation may take, in seconds; off: as long as it takes.',
+  },
+  responseLimit: {
+    name: 'RESPONSE_LIMIT',
+    format: integer(1024, 1_073_741_824),
+    default: '16777216',
+    description: 'The largest response body, in bytes, that of a batch as a whole included.',
   },
   trustedDocuments: {
     name: 'TRUSTED_DOCUMENTS',

@@ -95,7 +95,7 @@ export function createGraphQLRoute(
     const { request, requestId } = exchange;
     const { method = '' } = request;
     const requestCacheControl = cacheControlOf(request, caller);
-    const identified = { requestId, method, caller, requestCacheControl };
+    const identified = { requestId, method, caller, requestCacheControl, connection: request.socket };
     if (canStream && needsStream(request, accepted)) return streamed(exchange, identified);
     if (isRead(method)) return run(options, identified, paramsFromSearch(search));
     runBody(exchange, identified);
@@ -119,7 +119,12 @@ export function createGraphQLRoute(
 
   async function streamed(exchange: Exchange, identified: IdentifiedRequest): Promise<undefined> {
     setCommonFields(exchange);
-    const context = await options.createContext(identified, new StageHolder({ kind: 'opened' }));
+    const { lifetimes } = options;
+    const lifetime = lifetimes.openStream(identified);
+    exchange.response.once('close', () => {
+      lifetimes.close(lifetime);
+    });
+    const context = await options.createContext(identified, new StageHolder({ kind: 'opened' }, lifetime));
     await options.stream?.(exchange.request, exchange.response, context);
   }
 

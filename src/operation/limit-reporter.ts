@@ -43,10 +43,13 @@ export interface LimitReporterOptions {
 
 /** Errors without data that do not say that the request was no good. */
 const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'CLIENT_CLOSED_REQUEST',
+  'EXECUTION_TIMEOUT',
   'INTERNAL_SERVER_ERROR',
   'LIMITER_UNAVAILABLE',
   'RATE_LIMITED',
   'RATE_LIMIT_COST_EXCEEDED',
+  'RESPONSE_TOO_LARGE',
 ]);
 
 const none: readonly HeaderField[] = [];

@@ -1,16 +1,20 @@
-import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import { handleMaybePromise, isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import { type GraphQLError, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
+import { hasCode } from '../errors.ts';
 import type { FindText, TextToRun } from '../persisted-documents/index.ts';
 import type { Admission } from '../rate-limit/index.ts';
 import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
+import { workWithin } from '../util/lifetime.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
 import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { Documents } from './documents.ts';
 import type { GraphQLParams } from './graphql-params.ts';
+import type { Lifetimes, OperationLifetime } from './lifetimes.ts';
 import type { LimitReporter } from './limit-reporter.ts';
 import type { Prepare } from './prepare.ts';
 import { presentError } from './present-errors.ts';
@@ -39,6 +43,7 @@ export interface RunOptions {
   readonly createContext: CreateContext;
   readonly execute: Execute;
   readonly limitReporter: LimitReporter;
+  readonly lifetimes: Lifetimes;
   /** What the operations of a batch may cost together. */
   readonly bounds: CostBounds;
   /** What goes on after the response. */
@@ -86,8 +91,9 @@ async function runBatch(
   request: IdentifiedRequest,
   batch: readonly GraphQLParams[],
 ): Promise<RunResult> {
+  const sharing = { ...request, room: options.lifetimes.room() };
   const budget = new CostBudget(options.bounds);
-  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params, budget)));
+  const results = await Promise.all(batch.map((params) => runOfBatch(options, sharing, params, budget)));
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
@@ -171,9 +177,59 @@ function enterCache(
   return asked && cache.enter(asked, lookUp);
 }
 
+/** Executes an operation for as long as it may go on. What is asked of it after that waits for nothing more. */
 function execute(options: RunOptions, stage: Executing): MaybePromise<OperationResult> {
+  const { lifetimes } = options;
+  const lifetime = lifetimes.open(stage.prepared, stage.isRefresh);
+  const isMutation = stage.prepared.operation.kind === OperationTypeNode.MUTATION;
+  const begin = (): MaybePromise<OperationResult> => executeWithin(options, stage, lifetime);
+  const close = (): void => {
+    lifetimes.close(lifetime);
+  };
+  // What a mutation has begun it finishes, and its queries with it.
+  const result = recover(
+    () => (isMutation ? begin() : workWithin(lifetime, begin)),
+    (error) => {
+      close();
+      throw error;
+    },
+  );
+  if (isPromise(result))
+    return untilEnded(lifetime, result, close, (reason) => endedBy(options, stage, reason));
+  close();
+  return result;
+}
+
+/** What comes first: the result of an operation, or its end. */
+function untilEnded(
+  lifetime: OperationLifetime,
+  result: Promise<OperationResult>,
+  close: () => void,
+  ended: (reason: GraphQLError) => MaybePromise<OperationResult>,
+): Promise<OperationResult> {
+  return new Promise((resolve, reject) => {
+    result.then((made) => {
+      close();
+      resolve(made);
+    }, reject);
+    lifetime.onEnd((reason) => {
+      resolve(
+        recover(
+          () => ended(reason),
+          (error) => Promise.reject(error as Error),
+        ),
+      );
+    });
+  });
+}
+
+function executeWithin(
+  options: RunOptions,
+  stage: Executing,
+  lifetime: OperationLifetime,
+): MaybePromise<OperationResult> {
   const { read } = stage.prepared;
-  const holder = new StageHolder(stage);
+  const holder = new StageHolder(stage, lifetime);
   return handleMaybePromise(
     () =>
       mapMaybePromise(contextOf(options, stage, holder), (context) =>
@@ -187,6 +243,35 @@ function execute(options: RunOptions, stage: Executing): MaybePromise<OperationR
     undefined,
     // Whatever has gone wrong, nobody must wait for an answer that will not come.
     () => stage.flight?.abandon(),
+  );
+}
+
+/**
+ * The result of an operation that was ended. Whoever waits for its answer goes on at once; what limits count of it is
+ * known as soon as what has begun of it is done.
+ */
+function endedBy(options: RunOptions, stage: Executing, reason: GraphQLError): MaybePromise<OperationResult> {
+  const { flight, admission, prepared, isRefresh } = stage;
+  const response = { errors: [reason] };
+  if (prepared.operation.kind !== OperationTypeNode.MUTATION && !isRefresh) admission.finish(false);
+  if (flight === undefined) return resultOf(options, admission, response);
+  if (hasCode(reason, 'CLIENT_CLOSED_REQUEST')) {
+    flight.leave();
+    return resultOf(options, admission, response);
+  }
+  const made = {
+    result: response,
+    tags: [],
+    restriction: {},
+    isFailure: hasCode(reason, 'EXECUTION_TIMEOUT'),
+  };
+  return mapMaybePromise(options.cache.land(flight, made), (outcome) =>
+    resultOf(
+      options,
+      admission,
+      outcome.answer === undefined ? response : { body: outcome.answer.body },
+      outcome,
+    ),
   );
 }
 

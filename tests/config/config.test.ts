@@ -17,6 +17,8 @@ describe('the configuration', () => {
       operations: {
         execution: 'compiled',
         batchLimit: 10,
+        executionTimeout: 10,
+        responseLimit: 16_777_216,
         document: { tokens: 10_000, fields: 2500, aliases: 500, depth: 100 },
         cost: { maxCost: 10_000, maxValues: 50_000 },
         tellsCost: false,
@@ -56,6 +58,8 @@ describe('the configuration', () => {
       PORT: '80',
       SERVER: 'apollo',
       EXECUTION: 'graphql-js',
+      EXECUTION_TIMEOUT: 'off',
+      RESPONSE_LIMIT: '2048',
       DATABASE_URL: 'postgres://db/sluice',
       JWT_SECRET: secret,
       ADMIN_KEY: `slk_${secret}`,
@@ -107,6 +111,8 @@ describe('the configuration', () => {
       operations: {
         execution: 'graphql-js',
         batchLimit: 1,
+        executionTimeout: undefined,
+        responseLimit: 2048,
         document: { tokens: 1000, fields: 100, aliases: 50, depth: 20 },
         cost: { maxCost: 500, maxValues: 1000 },
         tellsCost: true,

@@ -1,3 +1,4 @@
+import { responseTooLarge } from '../../operation/lifetimes.ts';
 import type { LimitReporter } from '../../operation/limit-reporter.ts';
 import type { RunResult } from '../../operation/run.ts';
 import type { HeaderField } from '../../rate-limit/index.ts';
@@ -34,6 +35,8 @@ export interface ResponseOptions {
   readonly limitReporter: LimitReporter;
   /** The HTTP status of an operation that limits reject, for clients that accept `application/json`. */
   readonly rejectStatus: 429 | 200;
+  /** The largest body, in bytes. */
+  readonly responseLimit: number;
   /** The header fields that say who asks. */
   readonly identifyingFields: readonly string[];
   readonly clock: Clock;
@@ -45,10 +48,14 @@ export type MakeResponse = (request: NegotiatedRequest, result: RunResult) => Ht
 export function createMakeResponse({
   limitReporter,
   rejectStatus,
+  responseLimit,
   identifyingFields,
   clock,
 }: ResponseOptions): MakeResponse {
-  return ({ request, requestId, mediaType, cors }, { response, admissions, headers, outcome }) => {
+  const tooLarge = { errors: [responseTooLarge(responseLimit)] };
+  const makeResponse: MakeResponse = (negotiated, result) => {
+    const { request, requestId, mediaType, cors } = negotiated;
+    const { response, admissions, headers, outcome } = result;
     const ownFields = headers === undefined || headers.size === 0 ? undefined : headers;
     const report = {
       outcome,
@@ -65,7 +72,8 @@ export function createMakeResponse({
     const etag = report.isWhole ? outcome?.answer?.etag : undefined;
     if (etag !== undefined && isNotModified(request, etag)) return { status: 304, fields, ownFields };
     const status = statusOf(response, mediaType, rejectStatus);
-    const body = bodyOf(response);
+    const body = bodyOf(response, responseLimit);
+    if (body === undefined) return makeResponse(negotiated, { response: tooLarge, admissions });
     fields.push(
       'Content-Type',
       `${mediaType}; charset=utf-8`,
@@ -77,6 +85,7 @@ export function createMakeResponse({
     if (status === 405) fields.push('Allow', allowedMethods(request.method));
     return { status, fields, ownFields, body };
   };
+  return makeResponse;
 }
 
 function append(fields: string[], added: readonly HeaderField[]): void {

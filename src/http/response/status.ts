@@ -7,7 +7,10 @@ import { isBatch, isWritten } from './body.ts';
 const statusByCode: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
+  // nginx's: nobody will see it.
+  CLIENT_CLOSED_REQUEST: 499,
   CONFLICT: 409,
+  EXECUTION_TIMEOUT: 504,
   COST_EXCEEDED: 400,
   DOCUMENT_TOO_LARGE: 400,
   FORBIDDEN: 403,
@@ -25,6 +28,7 @@ const statusByCode: Record<ErrorCode, number> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
+  RESPONSE_TOO_LARGE: 422,
   TRUSTED_DOCUMENT_REQUIRED: 400,
   UNAUTHENTICATED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
