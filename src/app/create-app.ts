@@ -7,6 +7,7 @@ import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
 import { createReadParams } from '../http/request/read-params.ts';
+import { Compressor } from '../http/response/compress.ts';
 import { createMakeResponse } from '../http/response/make-response.ts';
 import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
@@ -28,7 +29,7 @@ import { type DeclaredSchema, declareSchema } from './declared-schema.ts';
 import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './limit-hooks.ts';
 import { openEngine } from './open-engine.ts';
-import { openStores, type Stores, warnOfStore } from './stores.ts';
+import { copiesBytes, openStores, type Stores, warnOfStore } from './stores.ts';
 
 /**
  * An application, and what it runs with.
@@ -166,6 +167,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       // The application may go by any of them.
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
       clock,
+      compressor: config.server.compression ? new Compressor({ maxBytes: copiesBytes(config) }) : undefined,
     }),
     readParams: createReadParams({ ...config.server, ...config.operations }),
     cors: createCors(config.server.corsOrigins),

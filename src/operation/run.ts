@@ -1,4 +1,5 @@
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
 import type { Admission } from '../rate-limit/index.ts';
@@ -47,6 +48,8 @@ export interface RunResult {
   readonly admissions: readonly Admission[];
   /** Header fields that resolvers have set, by name. */
   readonly headers?: ReadonlyMap<string, string> | undefined;
+  /** Whether nothing but queries was run, so that the response holds no secret made for the client. */
+  readonly isQuery?: boolean;
   /** What the cache has to do with it. */
   readonly outcome?: CacheOutcome | undefined;
 }
@@ -85,6 +88,8 @@ async function runBatch(
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
+    // What is kept answers queries only.
+    isQuery: results.every(({ isQuery, outcome }) => isQuery === true || outcome !== undefined),
   };
 }
 
@@ -158,7 +163,8 @@ function execute(options: RunOptions, stage: Executing): MaybePromise<OperationR
         mapMaybePromise(options.execute(read, context), (response) => {
           const { outcome } = holder;
           const answered = outcome?.answer === undefined ? response : { body: outcome.answer.body };
-          return resultOf(options, stage.admission, answered, outcome, context.headers);
+          const result = resultOf(options, stage.admission, answered, outcome, context.headers);
+          return { ...result, isQuery: stage.prepared.operation.kind === OperationTypeNode.QUERY };
         }),
       ),
     (result) => result,
