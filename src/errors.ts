@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions, type Location, type SourceLocation } from 'graphql';
 
 /**
  * What a client can find in `extensions.code` of an error. The HTTP status follows from it, see http/response/status.ts.
@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
   | 'CONFLICT'
+  | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
@@ -53,20 +54,45 @@ export function clientError(
   return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
 
+/** Characters. Messages can quote names and values that are as long as a request. */
+const longestMessage = 500;
+
 /** An error of a document or of its variables, with nothing that the server added for itself. */
 export function requestError(error: GraphQLError, code: ErrorCode): GraphQLError {
-  return placed(clientError(code, error.message), error);
+  const { message } = error;
+  const short = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  return placed(clientError(code, short), error);
 }
+
+/** One error can be about as many nodes as a text has room for. */
+const mostLocations = 10;
 
 /** The error with the place in the document and in the response that another one has. */
 export function placed(error: GraphQLError, { nodes, source, positions, path }: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
-    nodes: nodes ?? null,
+  const made = new GraphQLError(error.message, {
+    nodes: nodes?.slice(0, mostLocations) ?? null,
     source: source ?? null,
-    positions: positions ?? null,
+    positions: positions?.slice(0, mostLocations) ?? null,
     path: path ?? null,
     extensions: error.extensions,
   });
+  return located(made);
+}
+
+/**
+ * The error with the lines and columns of its nodes. A GraphQLError goes through its source from the start to find each
+ * of them, so the sources of documents are empty here, see `parseText`. Those of others have told them already.
+ */
+export function located(error: GraphQLError): GraphQLError {
+  const { nodes, source } = error;
+  if (source?.body !== '' || nodes === undefined) return error;
+  const locations = nodes.flatMap(({ loc }) => loc ?? []).map(locationOf);
+  return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
+}
+
+/** Where a node begins, by its first token. */
+export function locationOf({ startToken: { line, column } }: Location): SourceLocation {
+  return { line, column };
 }
 
 /** All problems with an input at once, by the name of the field that has them. */

@@ -133,6 +133,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     plugins,
     limitReporter: stages.limitReporter,
     bodyLimit: config.server.bodyLimit,
+    bounds: config.operations.document,
     statusFor: createStatusFor(config.limits.rejectStatus),
   });
   closers.add(() => engine.dispose());
@@ -153,7 +154,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   let isDraining = false;
   const handler = createHandler({
     ...stages,
-    documents: createDocuments(schema),
+    documents: createDocuments({ schema, bounds: config.operations.document }),
     execute: (operation, context) => engine.execute(operation, context),
     stream: engine.stream,
     addressOf: accounts.addressOf,
@@ -227,7 +228,11 @@ function createStages(
   const { headers: style, withExtension } = config.limits;
   const keepsAnswers = config.stores.answers.kind !== 'none';
   return {
-    prepare: createPrepare({ schema, findOperation: createFindOperation({ ...declared, keepsAnswers }) }),
+    prepare: createPrepare({
+      schema,
+      findOperation: createFindOperation({ ...declared, keepsAnswers }),
+      bounds: config.operations.document,
+    }),
     admit: createAdmit({ limiter, cache }),
     cache,
     limitReporter: createLimitReporter({ limiter, clock, style, withExtension }),

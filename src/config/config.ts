@@ -39,6 +39,13 @@ export interface Config {
     readonly execution: 'compiled' | 'graphql-js';
     /** How many of them one HTTP request may hold. */
     readonly batchLimit: number;
+    /** How large the document of one may be, and its variables. */
+    readonly document: {
+      readonly tokens: number;
+      readonly fields: number;
+      readonly aliases: number;
+      readonly depth: number;
+    };
   };
   readonly database: {
     /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
@@ -119,7 +126,16 @@ export function loadConfig(source: EnvSource = {}): Config {
   const { server: kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout } = env;
   return {
     server: { kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout },
-    operations: { execution: env.execution, batchLimit: env.batchLimit },
+    operations: {
+      execution: env.execution,
+      batchLimit: env.batchLimit,
+      document: {
+        tokens: env.documentTokens,
+        fields: env.documentFields,
+        aliases: env.documentAliases,
+        depth: env.documentDepth,
+      },
+    },
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
     auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },

@@ -8,6 +8,30 @@ export const operationVariables = {
     default: 'compiled',
     description: 'How operations are executed: compiled from the second time on, or as graphql-js does it.',
   },
+  documentTokens: {
+    name: 'DOCUMENT_TOKENS',
+    format: integer(100, 1_000_000),
+    default: '10000',
+    description: 'How many tokens the text of an operation may have, and how many values its variables.',
+  },
+  documentFields: {
+    name: 'DOCUMENT_FIELDS',
+    format: integer(10, 100_000),
+    default: '2500',
+    description: 'How many fields a document may have, those of a fragment counted wherever it is spread.',
+  },
+  documentAliases: {
+    name: 'DOCUMENT_ALIASES',
+    format: integer(0, 100_000),
+    default: '500',
+    description: 'How many of its fields may have an alias.',
+  },
+  documentDepth: {
+    name: 'DOCUMENT_DEPTH',
+    format: integer(10, 500),
+    default: '100',
+    description: 'How deep selection sets, brackets and the values of variables may be inside each other.',
+  },
   batchLimit: {
     name: 'BATCH_LIMIT',
     format: integer(1, 100),

@@ -23,7 +23,7 @@ export const serverVariables = {
   bodyLimit: {
     name: 'BODY_LIMIT',
     format: integer(1024, 104_857_600),
-    default: '1048576',
+    default: '524288',
     description: 'The largest request body, in bytes.',
   },
   corsOrigins: {

@@ -2,9 +2,8 @@ import { isAsyncIterable, type Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
-import { clientError } from '../errors.ts';
 import type { OperationContext } from '../operation/context.ts';
-import { tooLargeMessage } from '../operation/document-size.ts';
+import { type DocumentBounds, tooLargeError } from '../operation/document-bounds.ts';
 import type { LimitReporter } from '../operation/limit-reporter.ts';
 import { presentErrors } from '../operation/present-errors.ts';
 import { type GraphQLResponse, responseOf } from '../operation/response.ts';
@@ -17,6 +16,7 @@ export interface YogaOptions {
   readonly plugins: readonly Plugin<OperationContext>[];
   /** Bytes. */
   readonly bodyLimit: number;
+  readonly bounds: DocumentBounds;
   readonly limitReporter: LimitReporter;
   /** The HTTP status of a response, for a client that accepts these media types. */
   readonly statusFor: (response: GraphQLResponse, accept: string | undefined) => number;
@@ -30,7 +30,7 @@ export function createYogaEngine(options: YogaOptions): Engine {
   const { schema, plugins, bodyLimit } = options;
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [useDocumentSize(), ...plugins, useHandlerOfStreams(options)],
+    plugins: [useDocumentBounds(options.bounds), ...plugins, useHandlerOfStreams(options)],
     maxRequestBodySize: bodyLimit,
     // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
     parserAndValidationCache: {
@@ -102,15 +102,15 @@ function useHandlerOfStreams({
 type Result = Parameters<typeof responseOf>[0];
 
 /** Refuses documents that are too large to be validated, instead of validating them. Good ones are measured once. */
-function useDocumentSize(): Plugin {
+function useDocumentBounds(bounds: DocumentBounds): Plugin {
   const good = new WeakSet<DocumentNode>();
   return {
     onValidate({ params, setResult }) {
       const document = params.documentAST as DocumentNode;
       if (good.has(document)) return;
-      const message = tooLargeMessage(document);
-      if (message === undefined) good.add(document);
-      else setResult([clientError('GRAPHQL_VALIDATION_FAILED', message)]);
+      const problem = tooLargeError(document, bounds);
+      if (problem === undefined) good.add(document);
+      else setResult([problem]);
     },
   };
 }

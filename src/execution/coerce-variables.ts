@@ -18,8 +18,8 @@ export interface CoercedVariables {
 /** The variables of an operation, or what is wrong with them. */
 type Coercion = CoercedVariables | { readonly values?: undefined; readonly errors: readonly GraphQLError[] };
 
-/** As many problems as the executor tells of variables. */
-const mostErrors = 50;
+/** Each is told with the whole value that it is about. */
+const mostErrors = 10;
 
 /** Coerces the variables of an operation: an object of its own each time. */
 export function coerceVariables(

@@ -1,7 +1,7 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
-import { clientError, requestError } from '../errors.ts';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source, validate } from 'graphql';
+import { requestError } from '../errors.ts';
 import { createTextCache } from '../util/text-cache.ts';
-import { tooLargeMessage } from './document-size.ts';
+import { type DocumentBounds, tooLarge, tooLargeError, tooLongError } from './document-bounds.ts';
 
 /** What a text has turned out to be: a document that is valid for the schema, or what is wrong with it. */
 type KnownText =
@@ -11,34 +11,55 @@ type KnownText =
 /** Reads the text of a document. */
 export type Documents = (text: string) => KnownText;
 
+export interface DocumentsOptions {
+  readonly schema: GraphQLSchema;
+  readonly bounds: DocumentBounds;
+}
+
 /** Parses and validates each text once, and knows those again that were used last. */
-export function createDocuments(schema: GraphQLSchema): Documents {
+export function createDocuments(options: DocumentsOptions): Documents {
   const known = createTextCache<KnownText>();
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    const read = readText(schema, text);
+    const read = readText(options, text);
     known.set(text, read);
     return read;
   };
 }
 
-function readText(schema: GraphQLSchema, text: string): KnownText {
-  const document = parsed(text);
-  if (document instanceof GraphQLError) return { errors: [requestError(document, 'GRAPHQL_PARSE_FAILED')] };
-  const tooLarge = tooLargeMessage(document);
-  if (tooLarge !== undefined) return { errors: [clientError('GRAPHQL_VALIDATION_FAILED', tooLarge)] };
-  const problems = validate(schema, document);
+/** Whoever sends a document has mended it before this many problems, and each of them takes time to find. */
+const mostProblems = 20;
+
+function readText({ schema, bounds }: DocumentsOptions, text: string): KnownText {
+  const document = tooLongError(text, bounds) ?? parsed(text, bounds);
+  if (document instanceof GraphQLError) return { errors: [document] };
+  const problem = tooLargeError(document, bounds);
+  if (problem !== undefined) return { errors: [problem] };
+  const problems = validate(schema, document, undefined, { maxErrors: mostProblems });
   if (problems.length === 0) return { document };
-  return { errors: problems.map((problem) => requestError(problem, 'GRAPHQL_VALIDATION_FAILED')) };
+  return { errors: problems.map((each) => requestError(each, 'GRAPHQL_VALIDATION_FAILED')) };
 }
 
-function parsed(text: string): DocumentNode | GraphQLError {
+function parsed(text: string, bounds: DocumentBounds): DocumentNode | GraphQLError {
   try {
-    return parse(text);
+    return parseText(text, bounds.tokens);
   } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    if (error instanceof RangeError) return new GraphQLError('The document is nested too deeply.');
-    throw error;
+    // The parser calls itself for what is nested.
+    if (error instanceof RangeError) return tooLarge('depth', undefined, bounds);
+    if (!(error instanceof GraphQLError)) throw error;
+    if (isAboutTokens.test(error.message)) return tooLarge('tokens', undefined, bounds);
+    return requestError(error, 'GRAPHQL_PARSE_FAILED');
   }
+}
+
+/** How graphql-js says that it has stopped at its `maxTokens`. */
+const isAboutTokens = /^Syntax Error: Document contains more that \d+ tokens/;
+
+/** Parses a text. The source of its nodes is empty then, so that an error that is about one of them does not go through it. */
+function parseText(text: string, maxTokens: number): DocumentNode {
+  const source = new Source(text);
+  const document = parse(source, { maxTokens });
+  source.body = '';
+  return document;
 }

@@ -5,6 +5,7 @@ import type { FindOperation, Operation } from './find-operation.ts';
 import { subscriptionNeedsStream } from './not-acceptable.ts';
 import { presentRequestError } from './present-errors.ts';
 import type { IdentifiedRequest, Invalid, Prepared, ReadOperation } from './stages.ts';
+import { type VariablesBounds, variablesTooLarge } from './variables-bounds.ts';
 
 /** How a client wants the response: whole, or event by event, or piece by piece. */
 export type Delivery = 'whole' | 'subscription' | 'stream';
@@ -19,14 +20,17 @@ export type Prepare = (
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly findOperation: FindOperation;
+  readonly bounds: VariablesBounds;
 }
 
-export function createPrepare({ schema, findOperation }: PrepareOptions): Prepare {
+export function createPrepare({ schema, findOperation, bounds }: PrepareOptions): Prepare {
   return (read, request, delivery) => {
     const operation = findOperation(read.document, read.operationName);
     if (operation === undefined) return invalid([unknownOperation(read.operationName)]);
     const misfit = misfitOf(operation, request.method, delivery);
     if (misfit !== undefined) return invalid([misfit]);
+    const tooLarge = variablesTooLarge(read.variables, bounds);
+    if (tooLarge !== undefined) return invalid([tooLarge]);
     const variables = coerceVariables(schema, operation.definition, read.variables);
     if (variables.errors !== undefined) return invalid(variables.errors.map(presentRequestError));
     return { kind: 'prepared', request, read, operation, variables, isStream: delivery !== 'whole' };

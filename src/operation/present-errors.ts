@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { GraphQLError, Kind } from 'graphql';
-import { clientError, type ErrorCode, placed, requestError } from '../errors.ts';
+import { clientError, type ErrorCode, located, placed, requestError } from '../errors.ts';
 import type { ServerContext } from './context.ts';
 
 type Reporter = Pick<ServerContext, 'log' | 'requestId'>;
@@ -16,7 +16,7 @@ export function presentError(error: unknown, reporter: Reporter): GraphQLError {
   if (!(error instanceof GraphQLError)) return mask(error, reporter);
   if (isAboutVariable(error)) return requestError(error, 'BAD_USER_INPUT');
   if (isUnexpected(error)) return mask(error, reporter);
-  return error.extensions['code'] === undefined ? withCode(error, 'BAD_REQUEST') : error;
+  return error.extensions['code'] === undefined ? withCode(error, 'BAD_REQUEST') : located(error);
 }
 
 /** An error of a request that never became an operation, as a client may see it. */
@@ -25,10 +25,10 @@ export function presentRequestError(error: GraphQLError): GraphQLError {
 }
 
 function mask(error: unknown, { log, requestId }: Reporter): GraphQLError {
-  const located = error instanceof GraphQLError ? error : undefined;
-  log.error({ requestId, err: located?.originalError ?? error, path: located?.path }, 'unexpected error');
+  const ofField = error instanceof GraphQLError ? error : undefined;
+  log.error({ requestId, err: ofField?.originalError ?? error, path: ofField?.path }, 'unexpected error');
   const masked = clientError('INTERNAL_SERVER_ERROR', 'Internal server error.', { requestId });
-  return located === undefined ? masked : placed(masked, located);
+  return ofField === undefined ? masked : placed(masked, ofField);
 }
 
 function withCode(error: GraphQLError, code: ErrorCode): GraphQLError {

@@ -1,4 +1,5 @@
-import { getLocation, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import { locationOf } from '../errors.ts';
 import { type Denial, isPresentedAlike, presentDenial } from './denial.ts';
 import type { Selection, SelectionPlan } from './plan/index.ts';
 
@@ -71,6 +72,6 @@ function isRoot({ place }: Selection): boolean {
  */
 function errorAt({ node: { loc }, place }: Selection, denial: Denial): GraphQLFormattedError {
   const { message, extensions } = presentDenial(denial);
-  const locations = loc && { locations: [getLocation(loc.source, loc.start)] };
+  const locations = loc && { locations: [locationOf(loc)] };
   return { message, ...locations, path: place.split('.'), ...(extensions && { extensions }) };
 }

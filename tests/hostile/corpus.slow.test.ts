@@ -13,7 +13,9 @@ describeEngines((start) => {
     it.each(shapes)('takes no more than twice the work for twice of $name', async (shape) => {
       const { url } = await start({ env: { TRUST_PROXY: '1' } });
       let salts = 0;
-      const grown = await growth(sizes, (size) => send(url, shape.request(size, `s${salts++}`), newAddress()));
+      const grown = await growth(sizes, (size) =>
+        send(url, shape.request(size, `s${salts++}`), newAddress()),
+      );
       expect(Math.max(...grown)).toBeLessThan(mostGrowth);
     });
   });

@@ -1,6 +1,7 @@
 import { envelop, useEngine, useSchema } from '@envelop/core';
 import { execute, parse, specifiedRules, subscribe, validate } from 'graphql';
 import { pino } from 'pino';
+import { loadConfig } from '../../src/config/config.ts';
 import { createAdmit } from '../../src/operation/admit.ts';
 import type { CreateContext } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
@@ -29,7 +30,8 @@ export function runOptions(declared: TestSchema): RunOptions {
   const { schema, limiter, answers, clock } = declared;
   const log = pino({ level: 'silent' });
   const cache = new AnswerCache(answers, clock);
-  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared) });
+  const bounds = loadConfig().operations.document;
+  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
     ...request,
@@ -59,7 +61,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
-    documents: createDocuments(schema),
+    documents: createDocuments({ schema, bounds }),
     prepare,
     admit,
     cache,

@@ -29,10 +29,17 @@ describeEngines((start) => {
       }
     });
 
-    it('that are nested deeply are answered, and no answer to them is kept', async () => {
+    it('that are nested too deep are refused, and the bound is named', async () => {
       const { url } = await start({ typeDefs, resolvers });
+      const { body } = await ask(url, kind, { variables: { of: nested(2000) } });
+      expect(body.errors?.[0]?.message).toContain('DOCUMENT_DEPTH');
+      expect(codes(body)).toEqual(['BAD_USER_INPUT']);
+    });
+
+    it('that are nested deeply are answered, and no answer to them is kept', async () => {
+      const { url } = await start({ typeDefs, resolvers, env: { DOCUMENT_DEPTH: '500' } });
       for (let n = 0; n < 2; n += 1) {
-        const reply = await ask(url, kind, { variables: { of: nested(1000) } });
+        const reply = await ask(url, kind, { variables: { of: nested(400) } });
         expect([reply.body.data, cacheStatus(reply)]).toEqual([{ kind: 'object' }, null]);
       }
     });

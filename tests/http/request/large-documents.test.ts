@@ -43,11 +43,11 @@ const bombs: readonly (readonly [title: string, query: string])[] = [
   ],
   ['2^30 places in fragments that nothing uses', `{ free } ${chain(30, 'Query', 'free', twice)}`],
   ['10,000 chained fragments', `{ ...F0 } ${chain(10_000, 'Query', 'dear', (next) => `self { ${next} }`)}`],
-  ['100,000 aliases', `{ ${times(100_000, (index) => `a${index.toString(36)}:f`)} }`],
+  ['50,000 aliases', `{ ${times(50_000, (index) => `a${index.toString(36)}:f`)} }`],
   ['100,000 repeated fields', `{ ${'dear '.repeat(100_000)} }`],
   ['10,000 repeated objects', `{ ${'self{free} '.repeat(10_000)} }`],
   ['selection sets nested 1000 deep', `${'{self'.repeat(1000)}{free}${'}'.repeat(1000)}`],
-  ['selection sets nested 100,000 deep', `${'{self'.repeat(100_000)}{free}${'}'.repeat(100_000)}`],
+  ['selection sets nested 50,000 deep', `${'{self'.repeat(50_000)}{free}${'}'.repeat(50_000)}`],
   ['lists nested 100,000 deep', `{ take(list: ${'['.repeat(100_000)}${']'.repeat(100_000)}) }`],
   [
     'fragments that spread each other',
@@ -56,7 +56,7 @@ const bombs: readonly (readonly [title: string, query: string])[] = [
 ];
 
 describeEngines((start) => {
-  describe('a document of 1 MiB or less', () => {
+  describe('a document of 512 KiB or less', () => {
     it.each(bombs)('with %s is refused at once, and another request answered', async (_title, query) => {
       const { url } = await start(recursive);
       const accept = 'application/graphql-response+json';
@@ -67,7 +67,7 @@ describeEngines((start) => {
       ]);
       expect(performance.now() - began).toBeLessThan(2000);
       expect(status).toBe(400);
-      expect(codes(body)[0]).toMatch(/^GRAPHQL_(VALIDATION|PARSE)_FAILED$/);
+      expect(codes(body)[0]).toMatch(/^(GRAPHQL_VALIDATION_FAILED|DOCUMENT_TOO_LARGE)$/);
       expect(body.errors?.[0]?.message.length).toBeLessThan(300);
       expect(body).not.toHaveProperty('data');
       expect(other.body).toEqual({ data: { free: 1 } });
@@ -78,15 +78,15 @@ describeEngines((start) => {
       const query = `{ ...F0 } ${chain(30, 'Query', 'free', twice)}`;
       const found = [];
       for (let count = 0; count < 3; count += 1) found.push(...codes((await ask(url, query)).body));
-      expect(found).toEqual(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'RATE_LIMITED']);
+      expect(found).toEqual(['DOCUMENT_TOO_LARGE', 'DOCUMENT_TOO_LARGE', 'RATE_LIMITED']);
     });
 
     it('is answered where it is large, but not too large', async () => {
       const { url } = await start(recursive);
-      const query = `{ ${times(1000, (index) => `a${index}: free`)} }`;
+      const query = `{ ${times(500, (index) => `a${index}: free`)} }`;
       for (let count = 0; count < 2; count += 1) {
         const { body } = await ask(url, query);
-        expect(Object.keys(body.data ?? {})).toHaveLength(1000);
+        expect(Object.keys(body.data ?? {})).toHaveLength(500);
       }
     });
   });
