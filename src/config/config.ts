@@ -46,6 +46,12 @@ export interface Config {
       readonly aliases: number;
       readonly depth: number;
     };
+    /** The manifest of trusted documents, and whether no others are run; undefined where there is none. */
+    readonly trustedDocuments: { readonly path: string; readonly mode: 'only' | 'prefer' } | undefined;
+    /** Whether clients may register documents. */
+    readonly apq: boolean;
+    /** How many bytes registered documents may take in each store. */
+    readonly apqBytes: number;
   };
   readonly database: {
     /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
@@ -60,6 +66,8 @@ export interface Config {
     readonly jwtSecret: string | undefined;
     /** How long a token is good for, in seconds. */
     readonly jwtLifetime: number;
+    /** The first API key of the tier ADMIN; undefined where one is to be made. */
+    readonly adminKey: string | undefined;
   };
   readonly stores: {
     /** Where buckets live. */
@@ -126,19 +134,10 @@ export function loadConfig(source: EnvSource = {}): Config {
   const { server: kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout } = env;
   return {
     server: { kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout },
-    operations: {
-      execution: env.execution,
-      batchLimit: env.batchLimit,
-      document: {
-        tokens: env.documentTokens,
-        fields: env.documentFields,
-        aliases: env.documentAliases,
-        depth: env.documentDepth,
-      },
-    },
+    operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
-    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime, adminKey: env.adminKey },
     stores: {
       buckets: env.rateLimitStore ?? env.redisUrl ?? { kind: 'memory' },
       answers: env.responseCacheStore ?? env.redisUrl ?? { kind: 'memory' },
@@ -164,6 +163,18 @@ export function loadConfig(source: EnvSource = {}): Config {
     },
     log: { level: env.logLevel },
   };
+}
+
+function operationsIn(env: Env): Config['operations'] {
+  const { execution, batchLimit, apq, apqBytes, trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const trustedDocuments = path === null ? undefined : { path, mode };
+  const document = {
+    tokens: env.documentTokens,
+    fields: env.documentFields,
+    aliases: env.documentAliases,
+    depth: env.documentDepth,
+  };
+  return { execution, batchLimit, document, trustedDocuments, apq, apqBytes };
 }
 
 // A secret that a process made for itself lies beside its SQLite file, where no other machine finds it.

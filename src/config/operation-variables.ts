@@ -1,4 +1,4 @@
-import { integer, oneOf } from './formats.ts';
+import { flag, integer, oneOf, pathOrOff } from './formats.ts';
 
 /** How operations are run, and what one may be made of. */
 export const operationVariables = {
@@ -37,5 +37,31 @@ export const operationVariables = {
     format: integer(1, 100),
     default: '10',
     description: 'How many operations one HTTP request may hold.',
+  },
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    format: pathOrOff,
+    default: 'off',
+    description:
+      'A manifest of documents, by GraphQL Codegen, Relay or Apollo, which clients name by their ids; it is read again when it changes.',
+  },
+  trustedDocumentsMode: {
+    name: 'TRUSTED_DOCUMENTS_MODE',
+    format: oneOf('only', 'prefer'),
+    default: 'only',
+    description: 'Whether the documents of TRUSTED_DOCUMENTS are the only ones that are run.',
+  },
+  apq: {
+    name: 'APQ',
+    format: flag,
+    default: 'on',
+    description: 'Whether clients may register documents by their SHA-256: automatic persisted queries.',
+  },
+  apqBytes: {
+    name: 'APQ_BYTES',
+    format: integer(65_536, 1_073_741_824),
+    default: '16777216',
+    description:
+      'How many bytes registered documents may take in each store; one may take a sixty-fourth of it.',
   },
 };

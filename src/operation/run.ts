@@ -2,6 +2,7 @@ import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-help
 import { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
+import type { FindText, TextToRun } from '../persisted-documents/index.ts';
 import type { Admission } from '../rate-limit/index.ts';
 import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
@@ -30,6 +31,7 @@ import {
 export type Execute = (operation: ReadOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
 
 export interface RunOptions {
+  readonly findText: FindText;
   readonly documents: Documents;
   readonly prepare: Prepare;
   readonly admit: Admit;
@@ -107,14 +109,27 @@ async function runOfBatch(
   }
 }
 
-/** prepare operation → admit → answer from cache, or join one in flight, or execute */
+/** find text → read → prepare operation → admit → answer from cache, or join one in flight, or execute */
 function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
-  { query, operationName, variables = {} }: GraphQLParams,
+  params: GraphQLParams,
+): MaybePromise<OperationResult> {
+  return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
+    if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
+    return runText(options, request, params, found);
+  });
+}
+
+function runText(
+  options: RunOptions,
+  request: IdentifiedRequest,
+  { operationName, variables = {} }: GraphQLParams,
+  { text: query, register }: TextToRun,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
+  register?.();
   const { document } = known;
   const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
   if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);

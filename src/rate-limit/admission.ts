@@ -4,7 +4,7 @@ import type { PolicyCharges } from './charging.ts';
 import { type Denial, presentDenial, secondsToWait } from './denial.ts';
 import { entriesAt, type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
 import { Rejection, rejectionOf } from './rejection.ts';
-import { type GiveBack, type Outcome, Settling } from './settling.ts';
+import { type Outcome, type Settle, Settling } from './settling.ts';
 import type { BucketDenial, Decision } from './store.ts';
 
 /** What a client is told of a denial; undefined: what it is told of any. */
@@ -15,7 +15,7 @@ export interface AdmissionOptions {
   readonly plan: SelectionPlan;
   readonly charges: PolicyCharges;
   readonly decision: Decision;
-  readonly giveBack: GiveBack;
+  readonly settle: Settle;
   /** Has words of its own for a denial, told at once for each entry that is not below a denied one. */
   readonly wording?: Wording | undefined;
 }
@@ -30,18 +30,18 @@ export class Admission {
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
   readonly #decision: Decision;
-  readonly #giveBack: GiveBack;
+  readonly #settle: Settle;
   readonly #countsOutcomes: boolean;
   /** The denied entries that execution has asked for. */
   #met: Set<number> | undefined;
   #settling: Settling | undefined;
   #denials: readonly (Denial | undefined)[] | undefined;
 
-  constructor({ plan, charges, decision, giveBack, wording }: AdmissionOptions) {
+  constructor({ plan, charges, decision, settle, wording }: AdmissionOptions) {
     this.#plan = plan;
     this.#charges = charges;
     this.#decision = decision;
-    this.#giveBack = giveBack;
+    this.#settle = settle;
     this.#countsOutcomes = charges.policies.some(({ count }) => count !== 'ATTEMPT');
     this.wholeDenial = decision.rejected && this.#denial(decision.rejected, undefined, wording);
     this.isDenied = this.wholeDenial !== undefined || decision.denied.some((why) => why !== undefined);
@@ -137,7 +137,7 @@ export class Admission {
         decision: this.#decision,
         isDenied: (entry) => this.denials[entry] !== undefined,
       },
-      this.#giveBack,
+      this.#settle,
     );
     return this.#settling;
   }

@@ -50,6 +50,7 @@ export function bucketFor(policy: Policy, caller: Caller, args: Arguments): Buck
     key: bucketKey(policy, limit.duration, caller, args),
     strategy: policy.strategy,
     rule: { limit: limit.limit, duration: limit.duration * 1000 },
+    ...(policy.count !== 'ATTEMPT' && policy.mode === 'ENFORCE' && { awaitsOutcome: true }),
   };
 }
 
@@ -86,8 +87,9 @@ export class Charging {
       const isUncertain = entry.kind === 'choice' || !entry.selection.isCertain;
       selections.push({ charges, under: this.#under(entry, offset), isUncertain });
     }
-    if (this.#buckets.length > mostBuckets) {
-      const asked = this.#buckets.length;
+    // Those that await an outcome have another one beside them.
+    const asked = this.#buckets.length + this.#buckets.filter((bucket) => bucket.awaitsOutcome).length;
+    if (asked > mostBuckets) {
       throw new PlanTooLarge(
         `The operation counts under ${asked} limits, of ${mostBuckets}. Ask for less at a time.`,
       );
@@ -115,7 +117,8 @@ export class Charging {
     const counts = this.#attempt.plan.roots.some(({ coordinate, node }) => {
       return !limits.declared.exempt.has(coordinate) && !node.name.value.startsWith('__');
     });
-    return counts ? this.#chargesBy(policies, wholeOperation, {}) : undefined;
+    const charges = counts ? this.#chargesBy(policies, wholeOperation, {}) : none;
+    return charges.length === 0 ? undefined : charges;
   }
 
   /** Root fields lie under the whole operation, unless they are exempt from its limits. */

@@ -4,10 +4,11 @@ import { Admission, type Wording } from './admission.ts';
 import type { BucketState } from './bucket-state.ts';
 import type { Attempt, ChargingOptions, Exempt, PolicyCharges } from './charging.ts';
 import type { DeclaredLimits } from './compile-policies.ts';
+import { createHolds } from './holds/index.ts';
 import { Limits, onlyReporting } from './limits.ts';
 import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
-import type { GiveBack } from './settling.ts';
+import type { Settle } from './settling.ts';
 import type { BucketStore, Decision } from './store.ts';
 
 /** Applies the limits of a schema to callers. */
@@ -85,6 +86,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       : undefined;
   const charging: ChargingOptions = { limits, meta, exempt };
   const invalid = invalidPolicies(invalidLimits, mode);
+  const holds = createHolds(store);
 
   function judge(attempt: Attempt, charges: PolicyCharges): MaybePromise<Admission> {
     const decision = decisionOn(charges);
@@ -94,7 +96,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   function decisionOn(charges: PolicyCharges): MaybePromise<Decision> {
-    return charges.buckets.length === 0 ? passed : store.charge(charges);
+    return charges.buckets.length === 0 ? passed : holds.charge(charges);
   }
 
   function conclude({ plan, caller }: Attempt, charges: PolicyCharges, decision: Decision): Admission {
@@ -103,12 +105,17 @@ export function createLimiter(options: LimiterOptions): Limiter {
       plan,
       charges,
       decision,
-      giveBack: decision.takenBy === undefined ? giveBack : givingBackTo(decision.takenBy),
+      settle: decision.takenBy === undefined ? settle : settlingIn(decision.takenBy),
       wording: onDenied && wordingOf(onDenied, caller),
     });
   }
 
-  const giveBack = givingBackTo(store);
+  const settlingIn =
+    (from: BucketStore): Settle =>
+    (settled, takenAt) => {
+      holds.settle(settled, takenAt, from);
+    };
+  const settle = settlingIn(store);
 
   return {
     limits,
@@ -148,15 +155,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
       );
       const levels = store.levels(charges.buckets);
       const statesBy = (found: Decision['levels']) =>
-        new Admission({ plan: emptyPlan, charges, decision: { ...passed, levels: found }, giveBack }).states;
+        new Admission({ plan: emptyPlan, charges, decision: { ...passed, levels: found }, settle }).states;
       return isPromise(levels) ? levels.then(statesBy) : statesBy(levels);
     },
-  };
-}
-
-function givingBackTo(store: BucketStore): GiveBack {
-  return (taken, takenAt) => {
-    void store.giveBack(taken, takenAt);
   };
 }
 

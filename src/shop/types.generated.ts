@@ -56,9 +56,9 @@ export type HealthStatus =
 
 /** Who signs in. */
 export type LoginInput = {
-  /** The account's e-mail address, in any case. */
+  /** The account's e-mail address, in any case, up to 254 characters. */
   email: Scalars['String']['input'];
-  /** The account's password. */
+  /** The account's password, up to 128 characters. */
   password: Scalars['String']['input'];
 };
 
@@ -71,7 +71,10 @@ export type Mutation = {
   createUser?: Maybe<User>;
   /** Removes a product; true once it is gone. For callers of the tier ADMIN. */
   deleteProduct?: Maybe<Scalars['Boolean']['output']>;
-  /** Signs in with e-mail and password. Only failures count towards the limits. */
+  /**
+   * Signs in with e-mail and password. Only failures count towards the limits: of one e-mail address at one address, and
+   * looser ones of either alone, so that whoever guesses elsewhere does not lock anybody out with a few attempts.
+   */
   login?: Maybe<Session>;
   /** Changes a product. For callers of the tier ADMIN. */
   updateProduct?: Maybe<Product>;

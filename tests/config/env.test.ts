@@ -24,6 +24,7 @@ describe('the environment', () => {
       databaseUrl: 'sqlite:data/sluice.db',
       jwtSecret: undefined,
       jwtLifetime: 3600,
+      adminKey: undefined,
       trustProxy: { hops: 0 },
       bodyLimit: 524_288,
       batchLimit: 10,
@@ -32,6 +33,10 @@ describe('the environment', () => {
       documentFields: 2500,
       documentAliases: 500,
       documentDepth: 100,
+      trustedDocuments: null,
+      trustedDocumentsMode: 'only',
+      apq: true,
+      apqBytes: 16_777_216,
       corsOrigins: '*',
       rateLimitMode: 'enforce',
       rateLimits: new Map(),
@@ -78,6 +83,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgresql://db/sluice', 'databaseUrl', 'postgresql://db/sluice'],
     ['JWT_SECRET', secret, 'jwtSecret', secret],
     ['JWT_LIFETIME', '2592000', 'jwtLifetime', 2_592_000],
+    ['ADMIN_KEY', secret, 'adminKey', secret],
     ['TRUST_PROXY', '10', 'trustProxy', { hops: 10 }],
     ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', { ranges: ['10.0.0.0/8', '::1'] }],
     ['BODY_LIMIT', '1024', 'bodyLimit', 1024],
@@ -174,6 +180,9 @@ describe('the environment', () => {
 
   it.each([
     ['JWT_SECRET', 'x'.repeat(31)],
+    ['ADMIN_KEY', 'x'.repeat(31)],
+    ['ADMIN_KEY', `${'x'.repeat(40)} ${'x'.repeat(40)}`],
+    ['ADMIN_KEY', 'ä'.repeat(40)],
     ['DATABASE_URL', 'mysql://u:hunter2@db/sluice'],
     ['DATABASE_URL', 'postgres://u:hunter2@db:port/sluice'],
     ['DATABASE_URL', 'sqlite:'],
@@ -214,12 +223,17 @@ describe('the documentation of the environment', () => {
 describe('the description of the environment in force', () => {
   it('shows what is set and the defaults of the rest', () => {
     expect(describeEnv({ PORT: '80', HOST: '', OTHER: 'x' })).toEqual({
+      TRUSTED_DOCUMENTS: 'off',
+      TRUSTED_DOCUMENTS_MODE: 'only',
+      APQ: 'on',
+      APQ_BYTES: '16777216',
       HOST: '127.0.0.1',
       PORT: '80',
       SERVER: 'yoga',
       EXECUTION: 'compiled',
       DATABASE_URL: 'sqlite:data/sluice.db',
       JWT_SECRET: '',
+      ADMIN_KEY: '',
       JWT_LIFETIME: '3600',
       TRUST_PROXY: '0',
       BODY_LIMIT: '524288',
@@ -255,6 +269,7 @@ describe('the description of the environment in force', () => {
 
   it('masks the secret of the tokens', () => {
     expect(describeEnv({ JWT_SECRET: secret })['JWT_SECRET']).toBe('***');
+    expect(describeEnv({ ADMIN_KEY: secret })['ADMIN_KEY']).toBe('***');
   });
 
   it.each([

@@ -13,6 +13,7 @@ import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
 import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
 import type { IdentifiedRequest } from '../../src/operation/stages.ts';
+import { createFindText } from '../../src/persisted-documents/index.ts';
 import { AnswerCache, createInvalidate } from '../../src/response-cache/index.ts';
 import { Background } from '../../src/util/background.ts';
 import { systemClock } from '../../src/util/clock.ts';
@@ -62,6 +63,7 @@ export function runOptions(declared: TestSchema): RunOptions {
   };
   return {
     documents: createDocuments({ schema, bounds }),
+    findText: createFindText({}),
     prepare,
     admit,
     cache,

@@ -19,8 +19,12 @@ const statusByCode: Record<ErrorCode, number> = {
   NOT_FOUND: 404,
   OPERATION_RESOLUTION_FAILURE: 400,
   PAYLOAD_TOO_LARGE: 413,
+  // As Apollo Server answers: clients go by the code, and some read it from a response that succeeded only.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
+  TRUSTED_DOCUMENT_REQUIRED: 400,
   UNAUTHENTICATED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
@@ -32,6 +36,7 @@ const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'TRUSTED_DOCUMENT_REQUIRED',
 ]);
 
 /** Codes of operations that limits reject. */
