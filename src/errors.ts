@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
   | 'CONFLICT'
+  | 'COST_EXCEEDED'
   | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'

@@ -172,6 +172,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     ...stages,
     documents,
     findText,
+    bounds: config.operations.cost,
     execute: (operation, context) => engine.execute(operation, context),
     stream: engine.stream,
     addressOf: accounts.addressOf,
@@ -248,10 +249,16 @@ function createStages(
     prepare: createPrepare({
       schema,
       findOperation: createFindOperation({ ...declared, keepsAnswers }),
-      bounds: config.operations.document,
+      bounds: { ...config.operations.document, ...config.operations.cost },
     }),
     admit: createAdmit({ limiter, cache }),
     cache,
-    limitReporter: createLimitReporter({ limiter, clock, style, withExtension }),
+    limitReporter: createLimitReporter({
+      limiter,
+      clock,
+      style,
+      withExtension,
+      tellsCostOf: config.operations.tellsCost ? config.operations.cost.maxCost : undefined,
+    }),
   };
 }

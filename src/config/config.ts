@@ -46,6 +46,10 @@ export interface Config {
       readonly aliases: number;
       readonly depth: number;
     };
+    /** What the operations of one request may cost together, and how many values they may give. */
+    readonly cost: { readonly maxCost: number; readonly maxValues: number };
+    /** Whether `extensions.cost` tells of it. */
+    readonly tellsCost: boolean;
     /** The manifest of trusted documents, and whether no others are run; undefined where there is none. */
     readonly trustedDocuments: { readonly path: string; readonly mode: 'only' | 'prefer' } | undefined;
     /** Whether clients may register documents. */
@@ -174,7 +178,17 @@ function operationsIn(env: Env): Config['operations'] {
     aliases: env.documentAliases,
     depth: env.documentDepth,
   };
-  return { execution, batchLimit, document, trustedDocuments, apq, apqBytes };
+  const cost = { maxCost: env.maxCost, maxValues: env.maxValues };
+  return {
+    execution,
+    batchLimit,
+    document,
+    cost,
+    tellsCost: env.costExtension,
+    trustedDocuments,
+    apq,
+    apqBytes,
+  };
 }
 
 // A secret that a process made for itself lies beside its SQLite file, where no other machine finds it.

@@ -32,6 +32,25 @@ export const operationVariables = {
     default: '100',
     description: 'How deep selection sets, brackets and the values of variables may be inside each other.',
   },
+  maxCost: {
+    name: 'MAX_COST',
+    format: integer(1, 1_000_000_000),
+    default: '10000',
+    description: 'What the operations of one request may cost together, by @cost and @listSize.',
+  },
+  maxValues: {
+    name: 'MAX_VALUES',
+    format: integer(1, 1_000_000_000),
+    default: '50000',
+    description: 'How many values the response may hold, each field of each object counted.',
+  },
+  costExtension: {
+    name: 'COST_EXTENSION',
+    format: flag,
+    default: 'off',
+    description:
+      'Whether extensions.cost tells what an operation costs, and what is left of limits that count cost.',
+  },
   batchLimit: {
     name: 'BATCH_LIMIT',
     format: integer(1, 100),

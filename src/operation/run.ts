@@ -9,6 +9,7 @@ import type { Background } from '../util/background.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
+import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { Documents } from './documents.ts';
 import type { GraphQLParams } from './graphql-params.ts';
 import type { LimitReporter } from './limit-reporter.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly createContext: CreateContext;
   readonly execute: Execute;
   readonly limitReporter: LimitReporter;
+  /** What the operations of a batch may cost together. */
+  readonly bounds: CostBounds;
   /** What goes on after the response. */
   readonly background: Background;
   readonly log: Logger;
@@ -86,7 +89,8 @@ async function runBatch(
   request: IdentifiedRequest,
   batch: readonly GraphQLParams[],
 ): Promise<RunResult> {
-  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params)));
+  const budget = new CostBudget(options.bounds);
+  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params, budget)));
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
@@ -100,9 +104,10 @@ async function runOfBatch(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget: CostBudget,
 ): Promise<OperationResult> {
   try {
-    return await runOne(options, request, params);
+    return await runOne(options, request, params, budget);
   } catch (error) {
     const presented = presentError(error, { log: options.log, requestId: request.requestId });
     return counted(options, { errors: [presented] }, request.caller);
@@ -114,10 +119,11 @@ function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget?: CostBudget,
 ): MaybePromise<OperationResult> {
   return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
     if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
-    return runText(options, request, params, found);
+    return runText(options, request, params, found, budget);
   });
 }
 
@@ -126,12 +132,13 @@ function runText(
   request: IdentifiedRequest,
   { operationName, variables = {} }: GraphQLParams,
   { text: query, register }: TextToRun,
+  budget: CostBudget | undefined,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
   register?.();
   const { document } = known;
-  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
+  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole', budget);
   if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
   return mapMaybePromise(options.admit(prepared), (stage): MaybePromise<OperationResult> => {
     switch (stage.kind) {

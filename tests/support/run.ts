@@ -31,7 +31,8 @@ export function runOptions(declared: TestSchema): RunOptions {
   const { schema, limiter, answers, clock } = declared;
   const log = pino({ level: 'silent' });
   const cache = new AnswerCache(answers, clock);
-  const bounds = loadConfig().operations.document;
+  const { document, cost } = loadConfig().operations;
+  const bounds = { ...document, ...cost };
   const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
@@ -63,6 +64,7 @@ export function runOptions(declared: TestSchema): RunOptions {
   };
   return {
     documents: createDocuments({ schema, bounds }),
+    bounds,
     findText: createFindText({}),
     prepare,
     admit,

@@ -8,6 +8,7 @@ const statusByCode: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
   CONFLICT: 409,
+  COST_EXCEEDED: 400,
   DOCUMENT_TOO_LARGE: 400,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
@@ -32,6 +33,7 @@ const statusByCode: Record<ErrorCode, number> = {
 /** Well-formed requests whose operation cannot run. Clients that ask for `application/json` expect 200 for these. */
 const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
+  'COST_EXCEEDED',
   'DOCUMENT_TOO_LARGE',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
