@@ -8,6 +8,7 @@ import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
 import { createReadParams } from '../http/request/read-params.ts';
+import { Compressor } from '../http/response/compress.ts';
 import { createMakeResponse } from '../http/response/make-response.ts';
 import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
@@ -31,7 +32,7 @@ import { type DeclaredSchema, declareSchema } from './declared-schema.ts';
 import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './limit-hooks.ts';
 import { openEngine } from './open-engine.ts';
-import { openStores, type Stores, warnOfStore } from './stores.ts';
+import { copiesBytes, openStores, type Stores, warnOfStore } from './stores.ts';
 import { openTrustedDocuments } from './trusted-documents.ts';
 
 /** What becomes of a key that is configured later. A key that was revoked must not come back by a restart. */
@@ -192,6 +193,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       // The application may go by any of them.
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
       clock,
+      compressor: config.server.compression ? new Compressor({ maxBytes: copiesBytes(config) }) : undefined,
     }),
     readParams: createReadParams({ ...config.server, ...config.operations }),
     cors: createCors(config.server.corsOrigins),

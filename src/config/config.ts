@@ -29,6 +29,8 @@ export interface Config {
     readonly bodyLimit: number;
     /** The origins whose pages may read answers. */
     readonly corsOrigins: '*' | readonly string[];
+    /** Whether responses are compressed for clients that accept it. */
+    readonly compression: boolean;
     /** How long requests in flight may take to finish on shutdown, in seconds. */
     readonly drainTimeout: number;
   };
@@ -137,9 +139,9 @@ export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);
   assertFilesApart(env);
-  const { server: kind, host, port, bodyLimit, corsOrigins, drainTimeout } = env;
+  const { server: kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout } = env;
   return {
-    server: { kind, host, port, bodyLimit, corsOrigins, drainTimeout },
+    server: { kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout },
     operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },

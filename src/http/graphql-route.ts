@@ -46,9 +46,8 @@ export function createGraphQLRoute(
     caller: Caller | undefined,
     step: () => MaybePromise<RunResult | undefined>,
   ): MaybePromise<void> {
-    const writeIt = (result: RunResult | undefined): void => {
-      if (result !== undefined) write(exchange, result);
-    };
+    const writeIt = (result: RunResult | undefined): MaybePromise<void> =>
+      result === undefined ? undefined : write(exchange, result);
     return recover(
       () => mapMaybePromise(step(), writeIt),
       (error) => mapMaybePromise(failure(exchange, caller, error), writeIt),
@@ -64,10 +63,14 @@ export function createGraphQLRoute(
     return counted(options, { errors }, caller ?? { ip: addressOf(request), tiers: [tiers.anonymous] });
   }
 
-  function write(exchange: NegotiatedExchange, result: RunResult): void {
+  function write(exchange: NegotiatedExchange, result: RunResult): MaybePromise<void> {
     const { response } = exchange;
     if (response.headersSent) response.destroy();
-    else send(response, makeResponse(exchange, result));
+    else {
+      return mapMaybePromise(makeResponse(exchange, result), (made) => {
+        send(response, made);
+      });
+    }
   }
 
   function begin(

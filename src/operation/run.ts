@@ -57,6 +57,8 @@ export interface RunResult {
   readonly admissions: readonly Admission[];
   /** Header fields that resolvers have set, by name. */
   readonly headers?: ReadonlyMap<string, string> | undefined;
+  /** Whether nothing but queries was run, so that the response holds no secret made for the client. */
+  readonly isQuery?: boolean;
   /** What the cache has to do with it. */
   readonly outcome?: CacheOutcome | undefined;
 }
@@ -97,6 +99,8 @@ async function runBatch(
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
+    // What is kept answers queries only.
+    isQuery: results.every(({ isQuery, outcome }) => isQuery === true || outcome !== undefined),
   };
 }
 
@@ -236,7 +240,8 @@ function executeWithin(
         mapMaybePromise(options.execute(read, context), (response) => {
           const { outcome } = holder;
           const answered = outcome?.answer === undefined ? response : { body: outcome.answer.body };
-          return resultOf(options, stage.admission, answered, outcome, context.headers);
+          const result = resultOf(options, stage.admission, answered, outcome, context.headers);
+          return { ...result, isQuery: stage.prepared.operation.kind === OperationTypeNode.QUERY };
         }),
       ),
     (result) => result,

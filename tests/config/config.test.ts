@@ -12,6 +12,7 @@ describe('the configuration', () => {
         port: 4000,
         bodyLimit: 524_288,
         corsOrigins: '*',
+        compression: true,
         drainTimeout: 10,
       },
       operations: {
@@ -79,6 +80,7 @@ describe('the configuration', () => {
       APQ: 'off',
       APQ_BYTES: '100000',
       CORS_ORIGINS: 'https://app.example',
+      COMPRESSION: 'off',
       RATE_LIMIT_MODE: 'report',
       RATE_LIMITS: '{"products":"7 per hour","users":null}',
       RATE_LIMITS_FILE: '/etc/limits.json',
@@ -106,6 +108,7 @@ describe('the configuration', () => {
         port: 80,
         bodyLimit: 2048,
         corsOrigins: ['https://app.example'],
+        compression: false,
         drainTimeout: 30,
       },
       operations: {

@@ -67,7 +67,8 @@ async function answer(
   ]);
   for (const [name, value] of fields) response.setHeader(name, value);
   const identifying = isForOne({ outcome, isLimited }) ? ', Authorization, X-API-Key' : '';
-  response.setHeader('Vary', `Accept${identifying}`);
+  const isLarge = Buffer.byteLength(body) >= 1024 && data !== undefined && !isRejected;
+  response.setHeader('Vary', `Accept${isLarge ? ', Accept-Encoding' : ''}${identifying}`);
   if (kept && isNotModified(request, outcome.answer.etag)) {
     response.writeHead(304).end();
     return;
