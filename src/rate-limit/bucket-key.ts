@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Caller } from '../caller/caller.ts';
-import { foldCase } from '../util/fold-case.ts';
-import { type Arguments, valueAt } from './arguments.ts';
-import type { ArgumentPath, LimitKey, Policy, StrategyName } from './policy.ts';
+import type { Arguments } from './arguments.ts';
+import { IdentityDigests } from './identity-digests.ts';
+import type { LimitKey, Policy, StrategyName } from './policy.ts';
 
 /** Part of a key, because a state means something to its own strategy only. */
 const letters: Record<StrategyName, string> = {
@@ -16,11 +15,20 @@ const letters: Record<StrategyName, string> = {
  * The key of the bucket that a policy counts a caller's use of these arguments in: `Query.products|F60|ip:192.0.2.1`.
  * A limit may change while the server runs and keeps its bucket; another window or strategy has another one.
  * @param duration seconds
+ * @param digests those of the operation, if it has others
  */
-export function bucketKey(policy: Policy, duration: number, caller: Caller, args: Arguments): string {
+export function bucketKey(
+  policy: Policy,
+  duration: number,
+  caller: Caller,
+  args: Arguments,
+  digests?: IdentityDigests,
+): string {
   const { by, identityArgs } = policy;
   const key = prefixOf(policy, duration) + identityOf(by, caller);
-  return identityArgs.length === 0 ? key : `${key}|${digest(identityArgs, args)}`;
+  return identityArgs.length === 0
+    ? key
+    : `${key}|${(digests ?? new IdentityDigests()).of(identityArgs, args)}`;
 }
 
 /** The prefixes of policies with their own durations, which most callers' buckets have. */
@@ -49,23 +57,4 @@ function identityOf(by: readonly LimitKey[], caller: Caller): string {
     if (id != null && id !== '') return `${key === 'USER' ? 'user' : 'key'}:${id}`;
   }
   return `ip:${caller.ip}`;
-}
-
-/** Hashed, because arguments such as e-mail addresses are nobody's business in a store. */
-function digest(paths: readonly ArgumentPath[], args: Arguments): string {
-  const values = paths.map((path) => normalise(valueAt(path, args)));
-  return createHash('sha256').update(JSON.stringify(values)).digest('base64url');
-}
-
-/**
- * Spellings that mean one thing count as one: case, space around, characters that nobody sees, the order of an
- * object's entries. Whatever resolvers take for one value must come out as one here.
- */
-function normalise(value: unknown): unknown {
-  if (typeof value === 'string') return foldCase(value.replaceAll(/[\p{Cc}\p{Cf}]/gu, ''));
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return value.map(normalise);
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([name, member]) => [name, normalise(member)]);
 }

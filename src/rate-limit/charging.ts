@@ -2,6 +2,7 @@ import type { Caller } from '../caller/caller.ts';
 import { type Arguments, argumentsOf, costOf } from './arguments.ts';
 import { bucketKey } from './bucket-key.ts';
 import { type OperationCost, selectionKey } from './cost/index.ts';
+import { IdentityDigests } from './identity-digests.ts';
 import type { Limits } from './limits.ts';
 import {
   chargesOfEntry,
@@ -44,13 +45,23 @@ export interface PolicyCharges extends OperationCharges {
 }
 
 /** The bucket that a policy counts a caller in; undefined if it does not limit the caller. */
-export type BucketOf = (policy: Policy, caller: Caller, args: Arguments) => Bucket | undefined;
+export type BucketOf = (
+  policy: Policy,
+  caller: Caller,
+  args: Arguments,
+  digests?: IdentityDigests,
+) => Bucket | undefined;
 
-export function bucketFor(policy: Policy, caller: Caller, args: Arguments): Bucket | undefined {
+export function bucketFor(
+  policy: Policy,
+  caller: Caller,
+  args: Arguments,
+  digests?: IdentityDigests,
+): Bucket | undefined {
   const limit = limitFor(policy, caller);
   if (limit === null) return undefined;
   return {
-    key: bucketKey(policy, limit.duration, caller, args),
+    key: bucketKey(policy, limit.duration, caller, args, digests),
     strategy: policy.strategy,
     rule: { limit: limit.limit, duration: limit.duration * 1000 },
     ...(policy.count !== 'ATTEMPT' && policy.mode === 'ENFORCE' && { awaitsOutcome: true }),
@@ -67,6 +78,7 @@ export class Charging {
   readonly #attempt: Attempt;
   readonly #options: ChargingOptions;
   readonly #bucketOf: BucketOf;
+  readonly #digests = new IdentityDigests();
   readonly #buckets: Bucket[] = [];
   readonly #policies: Policy[] = [];
   /** The indices of buckets by their keys. */
@@ -187,7 +199,7 @@ export class Charging {
 
   /** The index of the policy's bucket, undefined if the policy does not limit the caller. */
   #bucket(policy: Policy, args: Arguments): number | undefined {
-    const bucket = this.#bucketOf(policy, this.#attempt.caller, args);
+    const bucket = this.#bucketOf(policy, this.#attempt.caller, args, this.#digests);
     if (bucket === undefined) return undefined;
     const known = this.#known.get(bucket.key);
     if (known !== undefined) return known;

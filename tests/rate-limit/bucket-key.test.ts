@@ -11,6 +11,12 @@ const withKey = { ip: '192.0.2.1', apiKeyId: '7', tiers: ['PAID'] };
 const withUser = { ip: '192.0.2.1', userId: '42', tiers: ['USER'] };
 const withBoth = { ...withKey, ...withUser };
 
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
 describe('the key of a bucket', () => {
   const keyOf = (by: Policy['by'], caller: typeof withBoth | typeof anonymous): string =>
     bucketKey(policy({ by }), 60, caller, {});
@@ -140,6 +146,29 @@ describe('the arguments in a key', () => {
       { deep: [1n] },
     ])
       expect(keyOf(value)).toMatch(/^test\|F60\|/);
+  });
+
+  it.each(['\u200B', ' ', '\t\0', ' \u00AD'])('are not hidden behind any amount of %j', (noise) => {
+    const padding = noise.repeat(50_000);
+    const spellings = [`${padding}ada@example.com`, `ada@example.com${padding}`];
+    for (const spelling of spellings) expect(keyOf(spelling)).toBe(keyOf('ada@example.com'));
+  });
+
+  it('are told apart by their beginning and their length where they are longer than any name', () => {
+    const long = 'a'.repeat(5000);
+    expect(keyOf(`${long}b`)).toBe(keyOf(`${long}c`));
+    expect(keyOf(`${long}b`)).not.toBe(keyOf(`${long}bb`));
+    expect(keyOf(`b${long}`)).not.toBe(keyOf(`c${long}`));
+    const name = 'a'.repeat(1000);
+    expect(keyOf(`${name}b`)).not.toBe(keyOf(`${name}c`));
+  });
+
+  it.each([
+    ['very many values', Array.from({ length: 20_000 }, (_, n) => n)],
+    ['very many values in lists', Array(200).fill(Array(100).fill(1))],
+    ['values very deep inside each other', nested(100_000)],
+  ])('cannot hold %s', (_title, value) => {
+    expect(() => keyOf(value)).toThrow(/more than 10000 values, or are more than 500 inside each other/);
   });
 
   it('do not run into each other', () => {
