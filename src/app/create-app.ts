@@ -1,11 +1,14 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Logger, pino } from 'pino';
+import { tiers } from '../caller/caller.ts';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, isReachable } from '../database/database.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
+import { createPageRoute } from '../http/page-route.ts';
+import { createCheckHost } from '../http/request/allowed-hosts.ts';
 import { createReadParams } from '../http/request/read-params.ts';
 import { createMakeResponse } from '../http/response/make-response.ts';
 import { createStatusFor } from '../http/response/status.ts';
@@ -169,7 +172,15 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       clock,
     }),
     readParams: createReadParams({ ...config.server, ...config.operations }),
+    page: config.server.graphiql
+      ? createPageRoute({
+          admitPage: (ip) => limiter.admitPage({ ip, tiers: [tiers.anonymous] }),
+          addressOf: accounts.addressOf,
+          fieldsOf: (admissions) => stages.limitReporter.fields(admissions),
+        })
+      : undefined,
     cors: createCors(config.server.corsOrigins),
+    checkHost: createCheckHost(config.server),
     readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => isDraining },
     log,
   });
@@ -187,8 +198,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     db,
     invalidate,
     async listen() {
-      const { host, port, drainTimeout: timeout } = config.server;
-      const listening = await listen(handler, { host, port, timeout });
+      const listening = await listen(handler, config.server);
       closers.add(() => listening.drain());
       return listening.url;
     },
