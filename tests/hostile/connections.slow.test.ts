@@ -137,18 +137,6 @@ describeEngines((start) => {
       expect(await gone(socket)).toMatch(/^HTTP\/1\.1 200 /);
     });
 
-    it('whose client does not read', async () => {
-      const { options, finish } = gated('x'.repeat(20_000_000));
-      const { url } = await start({ ...options, env: { WRITE_TIMEOUT: '1' } });
-      const socket = open(url);
-      socket.pause();
-      socket.write(getOf('{ slow }'));
-      const closed = once(socket, 'close');
-      await finish(1);
-      const cut = once(socket, 'error').catch(() => undefined);
-      await Promise.race([closed, cut, once(socket, 'end')].map((each) => each));
-    }, 330_000);
-
     it('that is idle and the oldest, where there are too many', async () => {
       const { url } = await start({ env: { MAX_CONNECTIONS: '3' } });
       const idle = [open(url), open(url), open(url)];
