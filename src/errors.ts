@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
   | 'CONFLICT'
+  | 'COST_EXCEEDED'
   | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
@@ -30,9 +31,12 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'OPERATION_RESOLUTION_FAILURE'
   | 'PAYLOAD_TOO_LARGE'
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'PREFLIGHT_REQUIRED'
   | 'RATE_LIMITED'
   | 'RATE_LIMIT_COST_EXCEEDED'
+  | 'TRUSTED_DOCUMENT_REQUIRED'
   | 'UNAUTHENTICATED'
   | 'UNSUPPORTED_MEDIA_TYPE';
 
@@ -88,7 +92,14 @@ export function placed(error: GraphQLError, { nodes, source, positions, path }: 
 export function located(error: GraphQLError): GraphQLError {
   const { nodes, source } = error;
   if (source?.body !== '' || nodes === undefined) return error;
-  const locations = nodes.flatMap(({ loc }) => loc ?? []).map(locationOf);
+  return withLocations(error, nodes.flatMap(({ loc }) => loc ?? []).map(locationOf));
+}
+
+/** The error, which says that it is about these places. */
+export function withLocations(
+  error: GraphQLError,
+  locations: readonly SourceLocation[] | undefined,
+): GraphQLError {
   return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
 }
 

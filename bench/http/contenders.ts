@@ -95,7 +95,7 @@ function sluice(label: string, env: Command['env']): Contender {
 
 function sluiceCommand(setting: Setting, env: Command['env']): Command {
   const { limit, duration, database, jwtSecret } = setting;
-  const limited = ['Query.products', 'Query.user', 'Query.me', 'Mutation.createUser'];
+  const limited = ['address', 'Query.products', 'Query.user', 'Query.me', 'Mutation.createUser'];
   const limits = limited.map((name) => [name, `${limit} per ${duration} seconds`]);
   return {
     program: process.execPath,

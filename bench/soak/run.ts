@@ -27,7 +27,11 @@ async function run(requests: number): Promise<boolean> {
   const env = {
     JWT_SECRET: jwtSecret,
     // What everyone asks for all the time here, and few in life.
-    RATE_LIMITS: JSON.stringify({ 'Query.me': unreached, 'Mutation.createUser': unreached }),
+    RATE_LIMITS: JSON.stringify({
+      address: unreached,
+      'Query.me': unreached,
+      'Mutation.createUser': unreached,
+    }),
   };
   const server = await startSluice({ closers, env });
   const ids = Array.from({ length: signedIn }, (_, index) => String(index + 1));

@@ -12,8 +12,10 @@ import { migrate } from '../database/migrate.ts';
 import { serverMigrations } from '../database/server-migrations.ts';
 import type { TableListener } from '../database/table-listener.ts';
 import type { Clock } from '../util/clock.ts';
+import { mapMaybePromise } from '../util/promises.ts';
 import type { Application } from './application.ts';
 import { prepareFirstRun } from './first-run.ts';
+import { KnownUsers } from './known-users.ts';
 
 /** The database, brought up to date, and who it knows. */
 export interface Accounts<Tables> {
@@ -24,13 +26,15 @@ export interface Accounts<Tables> {
   readonly identify: Identify;
   /** The key of the tier ADMIN that was made because the database was new. It is not kept anywhere. */
   readonly adminKey: string | undefined;
+  /** Whether a key is configured that the database, which was there already, does not know. */
+  readonly isConfiguredKeyUnknown: boolean;
 }
 
 export interface AccountsOptions<Tables> {
   readonly config: Config;
   readonly clock: Clock;
   /** What the application keeps in the database. */
-  readonly application: Pick<Application<Tables>, 'migrations' | 'seed'>;
+  readonly application: Pick<Application<Tables>, 'migrations' | 'seed' | 'hasUser'>;
   /** Is told what queries do with tables. */
   readonly listener?: TableListener;
 }
@@ -38,10 +42,15 @@ export interface AccountsOptions<Tables> {
 export async function openAccounts<Tables>({
   config,
   clock,
-  application: { migrations, seed },
+  application: { migrations, seed, hasUser },
   listener,
 }: AccountsOptions<Tables>): Promise<Accounts<Tables>> {
-  const db = openDatabase<Tables>(config.database.url, listener);
+  const users: KnownUsers | undefined =
+    hasUser && new KnownUsers({ hasUser: (userId) => hasUser(db, userId), clock });
+  const db: Database<Tables> = openDatabase<Tables>(
+    config.database.url,
+    listener && (users?.hearing(listener) ?? listener),
+  );
   try {
     await migrate(db, [serverMigrations, ...(migrations === undefined ? [] : [migrations])]);
     const keys = withServerTables(db);
@@ -50,18 +59,24 @@ export async function openAccounts<Tables>({
     const identify = createIdentify({
       clientAddress,
       findApiKey: (hash) => findApiKey(keys, hash),
-      verifyToken: (token) => tokens.verify(token),
+      verifyToken: (token) =>
+        mapMaybePromise(tokens.verify(token), (userId) =>
+          mapMaybePromise(users?.assert(userId), () => userId),
+        ),
     });
+    const { adminKey: configured } = config.auth;
+    const adminKey = configured ?? createApiKey();
+    const adminKeyHash = hashApiKey(adminKey);
+    const isKnown = configured === undefined || (await findApiKey(keys, adminKeyHash)) !== undefined;
     // Comes last: after it nothing can fail that would keep the key from being shown.
-    const adminKey = createApiKey();
-    const firstRun = { adminKeyHash: hashApiKey(adminKey), now: new Date(clock.now()), seed };
-    const isFirstRun = await prepareFirstRun(db, firstRun);
+    const isFirstRun = await prepareFirstRun(db, { adminKeyHash, now: new Date(clock.now()), seed });
     return {
       db,
       tokens,
       addressOf: (request) => addressOf(clientAddress, request),
       identify,
-      adminKey: isFirstRun ? adminKey : undefined,
+      adminKey: isFirstRun && configured === undefined ? adminKey : undefined,
+      isConfiguredKeyUnknown: !isFirstRun && !isKnown,
     };
   } catch (error) {
     await db.destroy();

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Tokens } from '../caller/token.ts';
 import type { Database } from '../database/database.ts';
 import type { MigrationSet } from '../database/migrate.ts';
@@ -55,6 +56,11 @@ export interface Application<Tables = unknown> extends LimitHooks {
   readonly migrations?: MigrationSet;
   /** Fills a database that has just been made, within the transaction in which it gets its first API key. */
   readonly seed?: (db: Database<Tables>) => Promise<unknown>;
+  /**
+   * Whether the user that a token was issued to is still there; by default a token is good until it expires. Asked once
+   * for each user, and again when a table has changed that was read for it, or after ten seconds.
+   */
+  readonly hasUser?: (db: Database<Tables>, userId: string) => MaybePromise<boolean>;
   /** What to add to the context of each operation, for resolvers to use. */
   readonly context?: (request: RequestContext<Tables>) => object | Promise<object>;
 }

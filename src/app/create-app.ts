@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { tiers } from '../caller/caller.ts';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
+import { environment } from '../config/variables.ts';
 import { type Database, isReachable } from '../database/database.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
@@ -18,6 +19,7 @@ import { createFindOperation } from '../operation/find-operation.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
 import { createPlugins } from '../operation/plugins/index.ts';
 import { createPrepare } from '../operation/prepare.ts';
+import { createFindText } from '../persisted-documents/index.ts';
 import type { PolicyTable } from '../rate-limit/index.ts';
 import { AnswerCache, createInvalidate, type Invalidate } from '../response-cache/index.ts';
 import { Background } from '../util/background.ts';
@@ -32,6 +34,12 @@ import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './limit-hooks.ts';
 import { openEngine } from './open-engine.ts';
 import { openStores, type Stores, warnOfStore } from './stores.ts';
+import { openTrustedDocuments } from './trusted-documents.ts';
+
+/** What becomes of a key that is configured later. A key that was revoked must not come back by a restart. */
+const ignored =
+  'is no API key of this database, or a revoked one, and is not made one: it is taken when the database is made. ' +
+  'Make another key: sluice keys create NAME --tier ADMIN.';
 
 /**
  * An application, and what it runs with.
@@ -75,7 +83,10 @@ export interface App<Tables = unknown> {
   readonly schema: GraphQLSchema;
   /** The limits in force now, by schema coordinate, and under `schema` those of whole operations. */
   readonly limits: PolicyTable;
-  /** The API key of the tier ADMIN, on the first run with a database only: it is not kept anywhere. */
+  /**
+   * The API key of the tier ADMIN that was made, on the first run with a database only: it is not kept anywhere.
+   * Undefined also where `ADMIN_KEY` is the first key.
+   */
   readonly adminKey: string | undefined;
   /** The database. What is written through it invalidates the answers that were made from the tables. */
   readonly db: Database<Tables>;
@@ -130,12 +141,16 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     store: answers,
     compiles: config.operations.execution === 'compiled',
   });
+  const trusted = openTrustedDocuments({ config, schema, log, closers });
+  const documents = createDocuments({ schema, bounds: config.operations.document, trusted });
+  const findText = createFindText({ trusted, registered: stores.documents });
   const engine = await openEngine(config.server.kind, {
     schema,
     plugins,
+    documents,
+    findText,
     limitReporter: stages.limitReporter,
     bodyLimit: config.server.bodyLimit,
-    bounds: config.operations.document,
     statusFor: createStatusFor(config.limits.rejectStatus),
   });
   closers.add(() => engine.dispose());
@@ -147,6 +162,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   const listener = tagByTables(answers, foreign);
   const accounts = await openAccounts({ config, clock, application: options, listener });
   const { db, adminKey } = accounts;
+  if (accounts.isConfiguredKeyUnknown) log.warn(`${environment.adminKey.name} ${ignored}`);
   closers.add(() => db.destroy());
   await foreign.begin(config.database);
   const background = new Background();
@@ -156,7 +172,9 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   let isDraining = false;
   const handler = createHandler({
     ...stages,
-    documents: createDocuments({ schema, bounds: config.operations.document }),
+    documents,
+    findText,
+    bounds: config.operations.cost,
     execute: (operation, context) => engine.execute(operation, context),
     stream: engine.stream,
     addressOf: accounts.addressOf,
@@ -239,10 +257,16 @@ function createStages(
     prepare: createPrepare({
       schema,
       findOperation: createFindOperation({ ...declared, keepsAnswers }),
-      bounds: config.operations.document,
+      bounds: { ...config.operations.document, ...config.operations.cost },
     }),
     admit: createAdmit({ limiter, cache }),
     cache,
-    limitReporter: createLimitReporter({ limiter, clock, style, withExtension }),
+    limitReporter: createLimitReporter({
+      limiter,
+      clock,
+      style,
+      withExtension,
+      tellsCostOf: config.operations.tellsCost ? config.operations.cost.maxCost : undefined,
+    }),
   };
 }

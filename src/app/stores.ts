@@ -4,6 +4,7 @@ import type { BucketLocation } from '../config/store-location.ts';
 import { environment } from '../config/variables.ts';
 import { StoreUnavailable } from '../connections/breaker.ts';
 import { RedisConnections } from '../connections/redis/index.ts';
+import type { RegisteredDocuments } from '../persisted-documents/index.ts';
 import {
   type BucketStore,
   createGuardedStore,
@@ -26,6 +27,7 @@ import { Closers } from '../util/closers.ts';
 import { loadDriver } from '../util/load-driver.ts';
 import { blameVariable } from './blame-variable.ts';
 import type { SharedBy } from './foreign-writes.ts';
+import { openRegisteredDocuments } from './registered-documents.ts';
 
 /** What takes longer to send than a store may take to answer is better made anew. */
 const mostSentBytes = 4_194_304;
@@ -40,10 +42,12 @@ export interface StoreOptions {
   readonly log: Logger;
 }
 
-/** Where buckets and answers live. */
+/** Where buckets, answers and registered documents live. */
 export interface Stores {
   readonly buckets: BucketStore;
   readonly answers: SharedBy;
+  /** Undefined where clients may not register any. */
+  readonly documents: RegisteredDocuments | undefined;
   close(): Promise<void>;
 }
 
@@ -61,7 +65,8 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   try {
     const buckets = await openBuckets(options, connections, closers);
     const answers = await openAnswers(options, connections, closers);
-    return { buckets, answers, close: () => closers.close() };
+    const documents = await openRegisteredDocuments(options, connections, closers);
+    return { buckets, answers, documents, close: () => closers.close() };
   } catch (error) {
     await closers.close();
     throw error;

@@ -1,6 +1,7 @@
 import { type App, createApp } from '../app/index.ts';
 import type { Config } from '../config/config.ts';
 import { shop } from '../shop/index.ts';
+import { tellFirstRun } from './first-run.ts';
 import { shutdownSignal } from './shutdown-signal.ts';
 
 /** Serves until SIGTERM or SIGINT, then lets requests in flight finish. */
@@ -16,22 +17,12 @@ export async function serve(config: Config): Promise<void> {
  * @throws Error that names the port and the fix where another program has it
  */
 export async function startListening(app: Pick<App, 'adminKey' | 'listen'>, config: Config): Promise<string> {
-  if (app.adminKey !== undefined) console.log(firstRunNotice(app.adminKey));
+  if (app.adminKey !== undefined) tellFirstRun(app.adminKey, config);
   try {
     return await app.listen();
   } catch (error) {
     throw isTaken(error) ? new Error(takenMessage(config), { cause: error }) : error;
   }
-}
-
-/** Printed before anything else can fail: the key is kept nowhere. */
-export function firstRunNotice(adminKey: string): string {
-  return [
-    'First run: the database has been made and filled with the sample data.',
-    `  Admin API key   ${adminKey}`,
-    '                  not shown again; send it as X-API-Key',
-    '',
-  ].join('\n');
 }
 
 /** What is printed once the server listens; `by` is what serves. */

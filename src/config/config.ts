@@ -62,6 +62,16 @@ export interface Config {
       readonly aliases: number;
       readonly depth: number;
     };
+    /** What the operations of one request may cost together, and how many values they may give. */
+    readonly cost: { readonly maxCost: number; readonly maxValues: number };
+    /** Whether `extensions.cost` tells of it. */
+    readonly tellsCost: boolean;
+    /** The manifest of trusted documents, and whether no others are run; undefined where there is none. */
+    readonly trustedDocuments: { readonly path: string; readonly mode: 'only' | 'prefer' } | undefined;
+    /** Whether clients may register documents. */
+    readonly apq: boolean;
+    /** How many bytes registered documents may take in each store. */
+    readonly apqBytes: number;
   };
   readonly database: {
     /** `sqlite:PATH`, `postgres://…` or `postgresql://…`. May hold a password. */
@@ -76,6 +86,8 @@ export interface Config {
     readonly jwtSecret: string | undefined;
     /** How long a token is good for, in seconds. */
     readonly jwtLifetime: number;
+    /** The first API key of the tier ADMIN; undefined where one is to be made. */
+    readonly adminKey: string | undefined;
   };
   readonly stores: {
     /** Where buckets live. */
@@ -143,19 +155,10 @@ export function loadConfig(source: EnvSource = {}): Config {
   assertFilesApart(env);
   return {
     server: serverOf(env),
-    operations: {
-      execution: env.execution,
-      batchLimit: env.batchLimit,
-      document: {
-        tokens: env.documentTokens,
-        fields: env.documentFields,
-        aliases: env.documentAliases,
-        depth: env.documentDepth,
-      },
-    },
+    operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
-    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime },
+    auth: { jwtSecret: env.jwtSecret, jwtLifetime: env.jwtLifetime, adminKey: env.adminKey },
     stores: {
       buckets: env.rateLimitStore ?? env.redisUrl ?? { kind: 'memory' },
       answers: env.responseCacheStore ?? env.redisUrl ?? { kind: 'memory' },
@@ -201,6 +204,28 @@ function serverOf(env: Env): Config['server'] {
     maxUnsentBytes: env.maxUnsentBytes,
     allowedHosts: env.allowedHosts,
     graphiql: env.graphiql,
+  };
+}
+
+function operationsIn(env: Env): Config['operations'] {
+  const { execution, batchLimit, apq, apqBytes, trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const trustedDocuments = path === null ? undefined : { path, mode };
+  const document = {
+    tokens: env.documentTokens,
+    fields: env.documentFields,
+    aliases: env.documentAliases,
+    depth: env.documentDepth,
+  };
+  const cost = { maxCost: env.maxCost, maxValues: env.maxValues };
+  return {
+    execution,
+    batchLimit,
+    document,
+    cost,
+    tellsCost: env.costExtension,
+    trustedDocuments,
+    apq,
+    apqBytes,
   };
 }
 

@@ -60,11 +60,25 @@ export const path: Format<string> = {
   parse: (text) => (text.includes('\0') ? undefined : text),
 };
 
+/** The path of a file; `off` for none. */
+export const pathOrOff: Format<string | null> = {
+  accepts: 'off or a path',
+  parse: (text) => (text === 'off' ? null : path.parse(text)),
+};
+
 /** Any text that is long enough to be a secret. */
 export function longText(minimum: number): Format<string> {
   return {
     accepts: `at least ${minimum} characters`,
     parse: (text) => (text.length >= minimum ? text : undefined),
+  };
+}
+
+/** The same, of characters that a header field can carry. */
+export function longWord(minimum: number): Format<string> {
+  return {
+    accepts: `at least ${minimum} visible ASCII characters without blanks`,
+    parse: (text) => (text.length >= minimum && /^[!-~]*$/.test(text) ? text : undefined),
   };
 }
 

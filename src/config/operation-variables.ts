@@ -1,4 +1,4 @@
-import { integer, oneOf } from './formats.ts';
+import { flag, integer, oneOf, pathOrOff } from './formats.ts';
 
 /** How operations are run, and what one may be made of. */
 export const operationVariables = {
@@ -32,10 +32,55 @@ export const operationVariables = {
     default: '100',
     description: 'How deep selection sets, brackets and the values of variables may be inside each other.',
   },
+  maxCost: {
+    name: 'MAX_COST',
+    format: integer(1, 1_000_000_000),
+    default: '10000',
+    description: 'What the operations of one request may cost together, by @cost and @listSize.',
+  },
+  maxValues: {
+    name: 'MAX_VALUES',
+    format: integer(1, 1_000_000_000),
+    default: '50000',
+    description: 'How many values the response may hold, each field of each object counted.',
+  },
+  costExtension: {
+    name: 'COST_EXTENSION',
+    format: flag,
+    default: 'off',
+    description:
+      'Whether extensions.cost tells what an operation costs, and what is left of limits that count cost.',
+  },
   batchLimit: {
     name: 'BATCH_LIMIT',
     format: integer(1, 100),
     default: '10',
     description: 'How many operations one HTTP request may hold.',
+  },
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    format: pathOrOff,
+    default: 'off',
+    description:
+      'A manifest of documents, by GraphQL Codegen, Relay or Apollo, which clients name by their ids; it is read again when it changes.',
+  },
+  trustedDocumentsMode: {
+    name: 'TRUSTED_DOCUMENTS_MODE',
+    format: oneOf('only', 'prefer'),
+    default: 'only',
+    description: 'Whether the documents of TRUSTED_DOCUMENTS are the only ones that are run.',
+  },
+  apq: {
+    name: 'APQ',
+    format: flag,
+    default: 'on',
+    description: 'Whether clients may register documents by their SHA-256: automatic persisted queries.',
+  },
+  apqBytes: {
+    name: 'APQ_BYTES',
+    format: integer(65_536, 1_073_741_824),
+    default: '16777216',
+    description:
+      'How many bytes registered documents may take in each store; one may take a sixty-fourth of it.',
   },
 };

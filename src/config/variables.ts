@@ -1,5 +1,5 @@
 import { databaseUrl, maskPassword } from './database-url.ts';
-import { type Format, integer, longText, names, oneOf } from './formats.ts';
+import { type Format, integer, longText, longWord, names, oneOf } from './formats.ts';
 import { limitVariables } from './limit-variables.ts';
 import { operationVariables } from './operation-variables.ts';
 import { serverVariables } from './server-variables.ts';
@@ -40,6 +40,13 @@ export const environment = {
     format: integer(60, 2_592_000),
     default: '3600',
     description: 'How long a token is good for, in seconds.',
+  },
+  adminKey: {
+    name: 'ADMIN_KEY',
+    format: longWord(32),
+    description:
+      'The API key of the tier ADMIN that a new database begins with; unset, one is made, for the terminal or a file.',
+    mask: () => '***',
   },
   trustProxy: {
     name: 'TRUST_PROXY',

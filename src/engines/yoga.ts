@@ -1,22 +1,20 @@
-import { isAsyncIterable, type Plugin } from '@envelop/core';
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
 import type { OperationContext } from '../operation/context.ts';
-import { type DocumentBounds, tooLargeError } from '../operation/document-bounds.ts';
 import type { LimitReporter } from '../operation/limit-reporter.ts';
 import { presentErrors } from '../operation/present-errors.ts';
 import { type GraphQLResponse, responseOf } from '../operation/response.ts';
 import { mapMaybePromise } from '../util/promises.ts';
-import { createTextCache } from '../util/text-cache.ts';
 import type { Engine } from './engine.ts';
+import { useDocuments, type YogaDocumentsOptions } from './yoga-documents.ts';
 
-export interface YogaOptions {
+export interface YogaOptions extends YogaDocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly plugins: readonly Plugin<OperationContext>[];
   /** Bytes. */
   readonly bodyLimit: number;
-  readonly bounds: DocumentBounds;
   readonly limitReporter: LimitReporter;
   /** The HTTP status of a response, for a client that accepts these media types. */
   readonly statusFor: (response: GraphQLResponse, accept: string | undefined) => number;
@@ -30,13 +28,11 @@ export function createYogaEngine(options: YogaOptions): Engine {
   const { schema, plugins, bodyLimit } = options;
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [useDocumentBounds(options.bounds), ...plugins, useHandlerOfStreams(options)],
+    plugins: [useDocuments(options), ...plugins, useHandlerOfStreams(options)],
     maxRequestBodySize: bodyLimit,
-    // Yoga's own are bounded in entries only, which may be as long as a body, and a document takes 250 times its text.
-    parserAndValidationCache: {
-      documentCache: createTextCache<DocumentNode>(),
-      errorCache: createTextCache<Error>(),
-    },
+    extraParamNames: ['documentId'],
+    // Documents are kept by whoever reads them.
+    parserAndValidationCache: false,
     // The handler answers for these, the same for every server.
     cors: false,
     graphiql: false,
@@ -74,6 +70,7 @@ function useHandlerOfStreams({
   return {
     async onResultProcess(process) {
       const { request, result } = process;
+      if (isAsyncIterable(result)) process.setResult(mapAsyncIterator(result, asFormatted) as typeof result);
       if (isAsyncIterable(result) || Array.isArray(result)) return;
       const context = process.serverContext as unknown as OperationContext;
       const presented = presentErrors(result as ExecutionResult, context);
@@ -84,7 +81,7 @@ function useHandlerOfStreams({
       const status = statusFor(extended, request.headers.get('accept') ?? undefined);
       // Yoga takes the status from this extension, and leaves it out of the response.
       process.setResult({
-        ...extended,
+        ...asFormatted(extended),
         extensions: { ...extended.extensions, http: { status } },
       } as ExecutionResult);
     },
@@ -98,19 +95,14 @@ function useHandlerOfStreams({
   };
 }
 
+/** The result with its errors as they are written. Yoga would make a GraphQLError anew, which looks for its place in the text. */
+function asFormatted<Result extends object>(result: Result): Result {
+  if (!('errors' in result) || !Array.isArray(result.errors)) return result;
+  const errors = result.errors.map((error: unknown) =>
+    error instanceof GraphQLError ? error.toJSON() : error,
+  );
+  return { ...result, errors };
+}
+
 /** What envelop leaves untyped. */
 type Result = Parameters<typeof responseOf>[0];
-
-/** Refuses documents that are too large to be validated, instead of validating them. Good ones are measured once. */
-function useDocumentBounds(bounds: DocumentBounds): Plugin {
-  const good = new WeakSet<DocumentNode>();
-  return {
-    onValidate({ params, setResult }) {
-      const document = params.documentAST as DocumentNode;
-      if (good.has(document)) return;
-      const problem = tooLargeError(document, bounds);
-      if (problem === undefined) good.add(document);
-      else setResult([problem]);
-    },
-  };
-}

@@ -51,7 +51,9 @@ export function createHandler(options: HandlerOptions): RequestListener {
     void recover(
       () => {
         checkHost(request.headers.host);
-        return request.method === 'OPTIONS' ? preflight(exchange, cors) : route(routes, exchange);
+        if (request.method !== 'OPTIONS') return route(routes, exchange);
+        preflight(exchange, cors);
+        return undefined;
       },
       (error) => {
         fail(exchange, error);

@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source, validate } from 'graphql';
 import { requestError } from '../errors.ts';
+import type { TrustedDocuments } from '../persisted-documents/index.ts';
 import { createTextCache } from '../util/text-cache.ts';
 import { type DocumentBounds, tooLarge, tooLargeError, tooLongError } from './document-bounds.ts';
 
@@ -14,13 +15,16 @@ export type Documents = (text: string) => KnownText;
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly bounds: DocumentBounds;
+  /** Documents that have been read already, and that no bounds apply to. */
+  readonly trusted?: Pick<TrustedDocuments, 'byText'> | undefined;
 }
 
 /** Parses and validates each text once, and knows those again that were used last. */
 export function createDocuments(options: DocumentsOptions): Documents {
+  const { trusted } = options;
   const known = createTextCache<KnownText>();
   return (text) => {
-    const before = known.get(text);
+    const before = trusted?.byText(text) ?? known.get(text);
     if (before !== undefined) return before;
     const read = readText(options, text);
     known.set(text, read);

@@ -7,7 +7,7 @@ import {
   print,
   separateOperations,
 } from 'graphql';
-import type { OperationPlan, Planner } from '../rate-limit/index.ts';
+import type { CostOf, CostPlanner, OperationPlan, Planner } from '../rate-limit/index.ts';
 import {
   type CachePlan,
   type ChangePlan,
@@ -27,6 +27,8 @@ export interface Operation {
   readonly variableNames: readonly string[];
   /** Which limited fields it asks for. */
   readonly limitPlan: OperationPlan;
+  /** What it costs with some variables. */
+  readonly costOf: CostOf;
   /** How its answers may be kept; undefined: not at all. */
   readonly cachePlan: CachePlan | undefined;
   /** What it changes, as far as the objects that it returns show that; undefined: nothing. */
@@ -36,6 +38,7 @@ export interface Operation {
 export interface OperationsOptions {
   readonly schema: GraphQLSchema;
   readonly planner: Planner;
+  readonly costPlanner: CostPlanner;
   /** Whether asking for a field, by its coordinate, costs something. */
   readonly isLimited: (coordinate: string) => boolean;
   /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
@@ -66,7 +69,7 @@ export function createFindOperation(options: OperationsOptions): FindOperation {
 }
 
 function compile(
-  { schema, planner, keepsAnswers = true, ...rules }: OperationsOptions,
+  { schema, planner, costPlanner, keepsAnswers = true, ...rules }: OperationsOptions,
   ofSchema: string,
   alone: DocumentNode,
   definition: OperationDefinitionNode,
@@ -79,6 +82,7 @@ function compile(
       .map(({ variable }) => variable.name.value)
       .toSorted(),
     limitPlan: planner(alone, definition),
+    costOf: costPlanner(alone, definition),
     cachePlan: keepsAnswers ? planCache(schema, alone, definition, rules) : undefined,
     changePlan: keepsAnswers ? planChanges(schema, alone, definition, rules) : undefined,
   };

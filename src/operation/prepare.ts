@@ -1,6 +1,8 @@
-import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { clientError } from '../errors.ts';
-import { coerceVariables } from '../execution/index.ts';
+import { type CoercedVariables, coerceVariables } from '../execution/index.ts';
+import { type OperationCost, PlanTooLarge, SizeNotGiven } from '../rate-limit/index.ts';
+import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { FindOperation, Operation } from './find-operation.ts';
 import { subscriptionNeedsStream } from './not-acceptable.ts';
 import { presentRequestError } from './present-errors.ts';
@@ -10,21 +12,25 @@ import { type VariablesBounds, variablesTooLarge } from './variables-bounds.ts';
 /** How a client wants the response: whole, or event by event, or piece by piece. */
 export type Delivery = 'whole' | 'subscription' | 'stream';
 
-/** Prepares an operation: finds it in its document, and coerces its variables. */
+/**
+ * Prepares an operation: finds it in its document, coerces its variables, and finds out what it costs.
+ * @param budget what it takes that from; by default one of its own
+ */
 export type Prepare = (
   read: ReadOperation,
   request: IdentifiedRequest,
   delivery: Delivery,
+  budget?: CostBudget,
 ) => Prepared | Invalid;
 
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly findOperation: FindOperation;
-  readonly bounds: VariablesBounds;
+  readonly bounds: VariablesBounds & CostBounds;
 }
 
 export function createPrepare({ schema, findOperation, bounds }: PrepareOptions): Prepare {
-  return (read, request, delivery) => {
+  return (read, request, delivery, budget = new CostBudget(bounds)) => {
     const operation = findOperation(read.document, read.operationName);
     if (operation === undefined) return invalid([unknownOperation(read.operationName)]);
     const misfit = misfitOf(operation, request.method, delivery);
@@ -33,8 +39,25 @@ export function createPrepare({ schema, findOperation, bounds }: PrepareOptions)
     if (tooLarge !== undefined) return invalid([tooLarge]);
     const variables = coerceVariables(schema, operation.definition, read.variables);
     if (variables.errors !== undefined) return invalid(variables.errors.map(presentRequestError));
-    return { kind: 'prepared', request, read, operation, variables, isStream: delivery !== 'whole' };
+    const cost = costOf(operation, variables.values);
+    if (cost instanceof GraphQLError) return invalid([cost]);
+    const tooCostly = budget.take(cost);
+    if (tooCostly !== undefined) return invalid([tooCostly]);
+    return { kind: 'prepared', request, read, operation, variables, cost, isStream: delivery !== 'whole' };
   };
+}
+
+/** What an operation costs, or why that cannot be known. */
+function costOf(
+  { costOf: plan }: Operation,
+  variables: CoercedVariables['values'],
+): OperationCost | GraphQLError {
+  try {
+    return plan(variables);
+  } catch (error) {
+    if (!(error instanceof PlanTooLarge || error instanceof SizeNotGiven)) throw error;
+    return clientError('GRAPHQL_VALIDATION_FAILED', error.message);
+  }
 }
 
 export function invalid(errors: readonly GraphQLError[]): Invalid {

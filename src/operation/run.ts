@@ -1,12 +1,14 @@
 import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
+import type { FindText, TextToRun } from '../persisted-documents/index.ts';
 import type { Admission } from '../rate-limit/index.ts';
 import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
+import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { Documents } from './documents.ts';
 import type { GraphQLParams } from './graphql-params.ts';
 import type { LimitReporter } from './limit-reporter.ts';
@@ -29,6 +31,7 @@ import {
 export type Execute = (operation: ReadOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
 
 export interface RunOptions {
+  readonly findText: FindText;
   readonly documents: Documents;
   readonly prepare: Prepare;
   readonly admit: Admit;
@@ -36,6 +39,8 @@ export interface RunOptions {
   readonly createContext: CreateContext;
   readonly execute: Execute;
   readonly limitReporter: LimitReporter;
+  /** What the operations of a batch may cost together. */
+  readonly bounds: CostBounds;
   /** What goes on after the response. */
   readonly background: Background;
   readonly log: Logger;
@@ -81,7 +86,8 @@ async function runBatch(
   request: IdentifiedRequest,
   batch: readonly GraphQLParams[],
 ): Promise<RunResult> {
-  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params)));
+  const budget = new CostBudget(options.bounds);
+  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params, budget)));
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
@@ -93,25 +99,41 @@ async function runOfBatch(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget: CostBudget,
 ): Promise<OperationResult> {
   try {
-    return await runOne(options, request, params);
+    return await runOne(options, request, params, budget);
   } catch (error) {
     const presented = presentError(error, { log: options.log, requestId: request.requestId });
     return counted(options, { errors: [presented] }, request.caller);
   }
 }
 
-/** prepare operation → admit → answer from cache, or join one in flight, or execute */
+/** find text → read → prepare operation → admit → answer from cache, or join one in flight, or execute */
 function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
-  { query, operationName, variables = {} }: GraphQLParams,
+  params: GraphQLParams,
+  budget?: CostBudget,
+): MaybePromise<OperationResult> {
+  return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
+    if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
+    return runText(options, request, params, found, budget);
+  });
+}
+
+function runText(
+  options: RunOptions,
+  request: IdentifiedRequest,
+  { operationName, variables = {} }: GraphQLParams,
+  { text: query, register }: TextToRun,
+  budget: CostBudget | undefined,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
+  register?.();
   const { document } = known;
-  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
+  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole', budget);
   if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
   return mapMaybePromise(options.admit(prepared), (stage): MaybePromise<OperationResult> => {
     switch (stage.kind) {

@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Caller } from '../caller/caller.ts';
 import type { CoercedVariables } from '../execution/index.ts';
-import type { Admission, Rejection } from '../rate-limit/index.ts';
+import type { Admission, OperationCost, Rejection } from '../rate-limit/index.ts';
 import {
   type CachedExecution,
   type CacheOutcome,
@@ -48,6 +48,8 @@ export interface Prepared {
   readonly read: ReadOperation;
   readonly operation: Operation;
   readonly variables: CoercedVariables;
+  /** What it costs, by `@cost` and `@listSize`. */
+  readonly cost: OperationCost;
   /** Whether its response leaves piece by piece: such a one is neither kept nor given. */
   readonly isStream: boolean;
 }

@@ -4,7 +4,7 @@ import type { PolicyCharges } from './charging.ts';
 import { type Denial, presentDenial, secondsToWait } from './denial.ts';
 import { entriesAt, type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
 import { Rejection, rejectionOf } from './rejection.ts';
-import { type GiveBack, type Outcome, Settling } from './settling.ts';
+import { type Outcome, type Settle, Settling } from './settling.ts';
 import type { BucketDenial, Decision } from './store.ts';
 
 /** What a client is told of a denial; undefined: what it is told of any. */
@@ -15,7 +15,9 @@ export interface AdmissionOptions {
   readonly plan: SelectionPlan;
   readonly charges: PolicyCharges;
   readonly decision: Decision;
-  readonly giveBack: GiveBack;
+  /** What the operation costs, where that is known. */
+  readonly cost?: number | undefined;
+  readonly settle: Settle;
   /** Has words of its own for a denial, told at once for each entry that is not below a denied one. */
   readonly wording?: Wording | undefined;
 }
@@ -27,21 +29,24 @@ export class Admission {
   /** Why everything is denied, whatever was asked for. */
   readonly wholeDenial: Denial | undefined;
   readonly isDenied: boolean;
+  /** What the operation costs, by `@cost` and `@listSize`; undefined where nobody has worked it out. */
+  readonly cost: number | undefined;
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
   readonly #decision: Decision;
-  readonly #giveBack: GiveBack;
+  readonly #settle: Settle;
   readonly #countsOutcomes: boolean;
   /** The denied entries that execution has asked for. */
   #met: Set<number> | undefined;
   #settling: Settling | undefined;
   #denials: readonly (Denial | undefined)[] | undefined;
 
-  constructor({ plan, charges, decision, giveBack, wording }: AdmissionOptions) {
+  constructor({ plan, charges, decision, cost, settle, wording }: AdmissionOptions) {
     this.#plan = plan;
+    this.cost = cost;
     this.#charges = charges;
     this.#decision = decision;
-    this.#giveBack = giveBack;
+    this.#settle = settle;
     this.#countsOutcomes = charges.policies.some(({ count }) => count !== 'ATTEMPT');
     this.wholeDenial = decision.rejected && this.#denial(decision.rejected, undefined, wording);
     this.isDenied = this.wholeDenial !== undefined || decision.denied.some((why) => why !== undefined);
@@ -137,7 +142,7 @@ export class Admission {
         decision: this.#decision,
         isDenied: (entry) => this.denials[entry] !== undefined,
       },
-      this.#giveBack,
+      this.#settle,
     );
     return this.#settling;
   }

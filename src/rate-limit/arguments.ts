@@ -29,7 +29,12 @@ export function costOf(policy: Policy, args: Arguments): number {
   return Math.max(1, factors.reduce(times, policy.cost));
 }
 
+/** A number, or how many values there are in lists of lists; and never less than one that would be asked for without it. */
 function factorOf(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === 'number' ? Math.max(0, value) : 1;
+  if (Array.isArray(value)) return Math.max(1, leavesOf(value));
+  return typeof value === 'number' ? Math.max(1, value) : 1;
+}
+
+function leavesOf(list: readonly unknown[]): number {
+  return list.reduce<number>((sum, item) => sum + (Array.isArray(item) ? leavesOf(item) : 1), 0);
 }

@@ -4,10 +4,11 @@ import { Admission, type Wording } from './admission.ts';
 import type { BucketState } from './bucket-state.ts';
 import type { Attempt, ChargingOptions, Exempt, PolicyCharges } from './charging.ts';
 import type { DeclaredLimits } from './compile-policies.ts';
+import { createHolds } from './holds/index.ts';
 import { Limits, onlyReporting } from './limits.ts';
 import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
-import type { GiveBack } from './settling.ts';
+import type { Settle } from './settling.ts';
 import type { BucketStore, Decision } from './store.ts';
 
 /** Applies the limits of a schema to callers. */
@@ -99,6 +100,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const charging: ChargingOptions = { limits, meta, exempt };
   const invalid = requestPolicies('sluice.invalid', invalidLimits, mode);
   const pages = requestPolicies('sluice.pages', pageLimits, mode);
+  const holds = createHolds(store);
 
   function judge(attempt: Attempt, charges: PolicyCharges): MaybePromise<Admission> {
     const decision = decisionOn(charges);
@@ -108,21 +110,27 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   function decisionOn(charges: PolicyCharges): MaybePromise<Decision> {
-    return charges.buckets.length === 0 ? passed : store.charge(charges);
+    return charges.buckets.length === 0 ? passed : holds.charge(charges);
   }
 
-  function conclude({ plan, caller }: Attempt, charges: PolicyCharges, decision: Decision): Admission {
+  function conclude({ plan, caller, cost }: Attempt, charges: PolicyCharges, decision: Decision): Admission {
     if (decision.reported.length > 0) reportOf(charges, decision, report);
     return new Admission({
       plan,
       charges,
       decision,
-      giveBack: decision.takenBy === undefined ? giveBack : givingBackTo(decision.takenBy),
+      cost: cost?.cost,
+      settle: decision.takenBy === undefined ? settle : settlingIn(decision.takenBy),
       wording: onDenied && wordingOf(onDenied, caller),
     });
   }
 
-  const giveBack = givingBackTo(store);
+  const settlingIn =
+    (from: BucketStore): Settle =>
+    (settled, takenAt) => {
+      holds.settle(settled, takenAt, from);
+    };
+  const settle = settlingIn(store);
 
   /** Counts a request that is no operation. */
   function admitRequest(policies: readonly Policy[], caller: Caller): MaybePromise<Admission> {
@@ -166,15 +174,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
       );
       const levels = store.levels(charges.buckets);
       const statesBy = (found: Decision['levels']) =>
-        new Admission({ plan: emptyPlan, charges, decision: { ...passed, levels: found }, giveBack }).states;
+        new Admission({ plan: emptyPlan, charges, decision: { ...passed, levels: found }, settle }).states;
       return isPromise(levels) ? levels.then(statesBy) : statesBy(levels);
     },
-  };
-}
-
-function givingBackTo(store: BucketStore): GiveBack {
-  return (taken, takenAt) => {
-    void store.giveBack(taken, takenAt);
   };
 }
 

@@ -1,14 +1,15 @@
 import type { ExecutionResult } from 'graphql';
 import type { PolicyCharges } from './charging.ts';
+import type { Settled } from './holds/index.ts';
 import { type PlanEntry, type SelectionPlan, selectionsOf } from './plan/index.ts';
 import type { Policy } from './policy.ts';
-import type { Decision, Taken } from './store.ts';
+import type { Decision } from './store.ts';
 
 /** How a limited field ended. */
 export type Outcome = 'SUCCESS' | 'FAILURE';
 
-/** Gives units back. */
-export type GiveBack = (taken: readonly Taken[], takenAt: number) => void;
+/** Is told what becomes of units that were taken at a time. */
+export type Settle = (settled: readonly Settled[], takenAt: number) => void;
 
 /** What was taken for an operation. */
 export interface Held {
@@ -22,7 +23,7 @@ export interface Held {
 /** Knows what has become of the entries of an operation, and gives back what their policies do not count of that. */
 export class Settling {
   readonly #held: Held;
-  readonly #giveBack: GiveBack;
+  readonly #settle: Settle;
   /** The entries of which the outcome is told. They give back once, however many objects they are resolved for. */
   readonly #settled = new Set<number>();
   /** The entries whose fields have succeeded as far as their resolvers know. What becomes of them shows in the result. */
@@ -33,9 +34,9 @@ export class Settling {
   readonly #returned = new Map<number, number>();
   #awaitsResult = false;
 
-  constructor(held: Held, giveBack: GiveBack) {
+  constructor(held: Held, settle: Settle) {
     this.#held = held;
-    this.#giveBack = giveBack;
+    this.#settle = settle;
   }
 
   /** How many units a bucket, by its index, has been given back. */
@@ -57,7 +58,7 @@ export class Settling {
   settle(entries: readonly number[], outcome: Outcome, isRoot: boolean): void {
     const isOpen = this.#awaitsResult && outcome === 'SUCCESS' && isRoot;
     if (isOpen) for (const entry of entries) this.#succeeded.add(entry);
-    else this.#return(entries.flatMap((entry) => this.#outcome(entry, outcome)));
+    else this.#tell(entries.flatMap((entry) => this.#outcome(entry, outcome)));
   }
 
   /**
@@ -68,16 +69,15 @@ export class Settling {
   finish(isHit: boolean, result?: ExecutionResult): void {
     const { plan } = this.#held;
     this.#awaitsResult = false;
-    const uncounted: Taken[] = [];
+    const settled: Settled[] = [];
     for (const entry of this.#succeeded) {
-      uncounted.push(...this.#outcome(entry, hasFailed(plan.entries[entry], result) ? 'FAILURE' : 'SUCCESS'));
+      settled.push(...this.#outcome(entry, hasFailed(plan.entries[entry], result) ? 'FAILURE' : 'SUCCESS'));
     }
     for (const entry of plan.entries.keys()) {
-      if (isHit) uncounted.push(...this.#outcome(entry, 'SUCCESS'));
-      else if (!this.#begun.has(entry))
-        uncounted.push(...this.#end(entry, ({ count }) => count !== 'ATTEMPT'));
+      if (isHit) settled.push(...this.#outcome(entry, 'SUCCESS'));
+      else if (!this.#begun.has(entry)) settled.push(...this.#end(entry, ({ count }) => count !== 'ATTEMPT'));
     }
-    this.#return(uncounted);
+    this.#tell(settled);
   }
 
   /** Gives everything back, because the operation is rejected and nothing of it runs. */
@@ -88,21 +88,21 @@ export class Settling {
       decision.denied[index] === undefined ? this.#taken(index - charges.offset, () => true) : [],
     );
     for (const entry of plan.entries.keys()) this.#settled.add(entry);
-    this.#return(taken);
+    this.#tell(taken);
   }
 
-  /** What policies do not count of an entry, now that it has ended like this. */
-  #outcome(entry: number, outcome: Outcome): Taken[] {
+  /** What becomes of what was taken for an entry, now that it has ended like this. */
+  #outcome(entry: number, outcome: Outcome): Settled[] {
     return this.#end(entry, ({ count }) => count !== 'ATTEMPT' && count !== outcome);
   }
 
-  #end(entry: number, isUncounted: (policy: Policy) => boolean): Taken[] {
+  #end(entry: number, isUncounted: (policy: Policy) => boolean): Settled[] {
     if (this.#settled.has(entry) || this.#held.isDenied(entry)) return [];
     this.#settled.add(entry);
     return this.#taken(entry, isUncounted);
   }
 
-  #taken(entry: number, isUncounted: (policy: Policy) => boolean): Taken[] {
+  #taken(entry: number, isUncounted: (policy: Policy) => boolean): Settled[] {
     const { charges, decision } = this.#held;
     // Where everything is rejected, or nobody was asked, nothing was taken.
     if (decision.rejected !== undefined || decision.isUnfounded === true) return [];
@@ -110,19 +110,21 @@ export class Settling {
     const index = entry + offset;
     return (selections[index]?.charges ?? []).flatMap(({ bucket: at, cost }) => {
       const [bucket, policy] = [buckets[at], policies[at]];
-      if (bucket === undefined || policy === undefined || !isUncounted(policy)) return [];
+      if (bucket === undefined || policy === undefined) return [];
+      const isCounted = !isUncounted(policy);
+      if (isCounted && bucket.awaitsOutcome !== true) return [];
       const isOver = decision.reported.some(
         ({ selection, bucket: over }) => selection === index && over === at,
       );
       if (isOver) return [];
-      this.#returned.set(at, this.returned(at) + cost);
-      return [{ bucket, cost }];
+      if (!isCounted) this.#returned.set(at, this.returned(at) + cost);
+      return [{ bucket, cost, isCounted }];
     });
   }
 
-  /** Gives back all at once: a store on the network is then asked once. */
-  #return(taken: readonly Taken[]): void {
-    if (taken.length > 0) this.#giveBack(taken, this.#held.decision.takenAt);
+  /** Tells of all at once: a store on the network is then asked once. */
+  #tell(settled: readonly Settled[]): void {
+    if (settled.length > 0) this.#settle(settled, this.#held.decision.takenAt);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Bucket {
   readonly key: string;
   readonly strategy: StrategyName;
   readonly rule: Rule;
+  /** Whether what is taken may come back once the outcome of an attempt is known. */
+  readonly awaitsOutcome?: true;
 }
 
 /** What a selection takes from one bucket. */

@@ -10,7 +10,7 @@ export type { Flight } from './flight.ts';
 export { compileInvalidations, invalidateAfterResolvers } from './invalidates.ts';
 export { createInvalidate, type Invalidate } from './invalidation.ts';
 export type { CacheOutcome } from './outcome.ts';
-export { noteRead, recordReads } from './reads.ts';
+export { newReads, noteRead, recordReads } from './reads.ts';
 export { recordByLevel } from './record-by-level.ts';
 export type { AnswerStore } from './store.ts';
 export { createMemoryStore } from './stores/memory/index.ts';

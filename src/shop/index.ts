@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Application } from '../index.ts';
+import { parseId } from './ids.ts';
 import { migrations } from './migrations.ts';
+import { findUser } from './queries/users.ts';
 import { resolvers } from './resolvers/index.ts';
 import { seed } from './seed.ts';
 import type { ShopTables } from './tables.ts';
@@ -13,4 +15,5 @@ export const shop = {
   resolvers,
   migrations,
   seed,
+  hasUser: async (db, userId) => (await findUser(db, parseId(userId))) !== undefined,
 } satisfies Application<ShopTables>;

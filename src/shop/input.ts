@@ -11,14 +11,18 @@ const text = (max: number) =>
     .max(max, `Must have at most ${max} characters.`)
     .regex(/^\P{Cc}*$/u, 'Must not contain control characters.');
 
+const email = text(254).pipe(z.email('Must be an e-mail address.'));
+/** Bounded, because hashing takes the longer the longer it is. */
+const password = z.string().max(128, 'Must have at most 128 characters.');
+
 export const newUserInput = z.object({
   name: text(100),
-  email: text(254).pipe(z.email('Must be an e-mail address.')),
-  password: z
-    .string()
-    .min(8, 'Must have at least 8 characters.')
-    .max(128, 'Must have at most 128 characters.'),
+  email,
+  password: password.min(8, 'Must have at least 8 characters.'),
 });
+
+/** Nobody can have signed up with anything else, so that nothing else is looked up, normalised or hashed. */
+export const loginInput = z.object({ email, password });
 
 export const productInput = z.object({
   name: text(200),

@@ -56,9 +56,9 @@ export type HealthStatus =
 
 /** Who signs in. */
 export type LoginInput = {
-  /** The account's e-mail address, in any case. */
+  /** The account's e-mail address, in any case, up to 254 characters. */
   email: Scalars['String']['input'];
-  /** The account's password. */
+  /** The account's password, up to 128 characters. */
   password: Scalars['String']['input'];
 };
 
@@ -71,7 +71,10 @@ export type Mutation = {
   createUser?: Maybe<User>;
   /** Removes a product; true once it is gone. For callers of the tier ADMIN. */
   deleteProduct?: Maybe<Scalars['Boolean']['output']>;
-  /** Signs in with e-mail and password. Only failures count towards the limits. */
+  /**
+   * Signs in with e-mail and password. Only failures count towards the limits: of one e-mail address at one address, and
+   * looser ones of either alone, so that whoever guesses elsewhere does not lock anybody out with a few attempts.
+   */
   login?: Maybe<Session>;
   /** Changes a product. For callers of the tier ADMIN. */
   updateProduct?: Maybe<Product>;
@@ -254,6 +257,13 @@ export type RateLimitTier = {
   tier: Scalars['String']['input'];
 };
 
+/** What a limit counts. */
+export type RateLimitUnit =
+  /** What they cost by `@cost` and `@listSize`, with everything below them. */
+  | 'COST'
+  /** Selections of the field; on the schema, operations. */
+  | 'SELECTION';
+
 /** A signed-in session. */
 export type Session = {
   __typename?: 'Session';
@@ -366,6 +376,7 @@ export type ResolversTypes = {
   RateLimitStatus: ResolverTypeWrapper<RateLimitStatus>;
   RateLimitStrategy: RateLimitStrategy;
   RateLimitTier: RateLimitTier;
+  RateLimitUnit: RateLimitUnit;
   Session: ResolverTypeWrapper<Omit<Session, 'user'> & { user: ResolversTypes['User'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   User: ResolverTypeWrapper<UserRow>;
@@ -402,6 +413,12 @@ export type CacheControlDirectiveArgs = {
 
 export type CacheControlDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CostDirectiveArgs = {
+  weight: Scalars['String']['input'];
+};
+
+export type CostDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type InvalidatesDirectiveArgs = {
   entities?: Scalars['Boolean']['input'];
   fields?: Maybe<Array<Scalars['String']['input']>>;
@@ -409,6 +426,15 @@ export type InvalidatesDirectiveArgs = {
 };
 
 export type InvalidatesDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = InvalidatesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ListSizeDirectiveArgs = {
+  assumedSize?: Maybe<Scalars['Int']['input']>;
+  requireOneSlicingArgument?: Maybe<Scalars['Boolean']['input']>;
+  sizedFields?: Maybe<Array<Scalars['String']['input']>>;
+  slicingArguments?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type ListSizeDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = ListSizeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type RateLimitDirectiveArgs = {
   by?: Maybe<Array<RateLimitKey>>;
@@ -423,6 +449,7 @@ export type RateLimitDirectiveArgs = {
   onCacheHit?: RateLimitCacheHit;
   strategy?: RateLimitStrategy;
   tiers?: Maybe<Array<RateLimitTier>>;
+  unit?: RateLimitUnit;
 };
 
 export type RateLimitDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = RateLimitDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -496,7 +523,9 @@ export type Resolvers<ContextType = ShopContext> = {
 
 export type DirectiveResolvers<ContextType = ShopContext> = {
   cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+  cost?: CostDirectiveResolver<any, any, ContextType>;
   invalidates?: InvalidatesDirectiveResolver<any, any, ContextType>;
+  listSize?: ListSizeDirectiveResolver<any, any, ContextType>;
   rateLimit?: RateLimitDirectiveResolver<any, any, ContextType>;
   rateLimitExempt?: RateLimitExemptDirectiveResolver<any, any, ContextType>;
 };

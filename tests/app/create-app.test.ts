@@ -4,7 +4,12 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { revokeApiKey } from '../../src/database/api-keys.ts';
+import { withServerTables } from '../../src/database/database.ts';
 import { shop } from '../../src/shop/index.ts';
+import { startApp } from '../support/app.ts';
+import { ask } from '../support/client.ts';
+import { createLog } from '../support/log.ts';
 import { temporaryDatabase } from '../support/program.ts';
 
 function fileOf(url: string): string {
@@ -48,3 +53,34 @@ it('opens no database for a schema that it cannot serve', async () => {
   await expect(createApp({ config, typeDefs })).rejects.toThrow(/Query\.f: @rateLimit\(limit: 0\)/);
   expect(existsSync(DATABASE_URL.slice('sqlite:'.length))).toBe(false);
 });
+
+it('takes the first admin key from the configuration, and says nothing of it', async () => {
+  const ADMIN_KEY = 'x'.repeat(40);
+  const { url, adminKey } = await startApp({ env: { ADMIN_KEY } });
+  expect(adminKey).toBeUndefined();
+  const create = 'mutation { createProduct(input: { name: "Ghee", price: 9.99 }) { id } }';
+  const { body } = await ask(url, create, { headers: { 'x-api-key': ADMIN_KEY } });
+  expect(body.data).toEqual({ createProduct: { id: '4' } });
+});
+
+it.each(['made later', 'revoked'])(
+  'makes no admin key of one in the configuration that was %s',
+  async (how) => {
+    const DATABASE_URL = temporaryDatabase();
+    const ADMIN_KEY = 'x'.repeat(40);
+    {
+      await using app = await createApp({
+        ...shop,
+        config: loadConfig({ DATABASE_URL, ...(how === 'revoked' && { ADMIN_KEY }), LOG_LEVEL: 'silent' }),
+      });
+      if (how === 'revoked') await revokeApiKey(withServerTables(app.db), 'admin', new Date());
+    }
+    const { log, lines } = createLog();
+    const { url } = await startApp({ env: { DATABASE_URL, ADMIN_KEY }, log });
+    expect((await ask(url, '{ __typename }', { headers: { 'x-api-key': ADMIN_KEY } })).status).toBe(401);
+    expect(lines).toMatchObject([
+      { msg: expect.stringMatching(/^ADMIN_KEY is no API key of this database/) as string },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(ADMIN_KEY);
+  },
+);

@@ -63,7 +63,7 @@ it('prints the limits in force', async () => {
   const { code, stdout } = await sluice(['limits'], env).exit;
   expect(code).toBe(0);
   const lines = stdout.split('\n').map((line) => line.split(/ {2,}/));
-  expect(lines.slice(2, 4)).toEqual([
+  expect(lines.filter(([coordinate]) => coordinate === 'Query.products')).toEqual([
     ['Query.products', 'Query.products', '7 per 1 minute', 'FIXED_WINDOW', 'by USER, API_KEY, IP'],
     ['Query.products', 'Query.products+2', '70 per 1 day', 'FIXED_WINDOW', 'by USER, API_KEY, IP'],
   ]);

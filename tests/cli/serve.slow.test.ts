@@ -1,17 +1,24 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { ask, codes } from '../support/client.ts';
 import { sluice, temporaryDatabase } from '../support/program.ts';
 
-it('makes the database on the first run, and prints where it is and the admin key once', async () => {
+it('makes the database on the first run, says where it is, and leaves the admin key beside it, not in the output', async () => {
   const env = { PORT: '0', DATABASE_URL: temporaryDatabase() };
   const first = sluice(['serve'], env);
   const [, url = ''] = await first.output(/serves (\S+)\/graphql\n.*GraphiQL.*\n.*Apollo Sandbox.*endpoint=/);
-  const [key = ''] = await first.output(/slk_[\w-]{43}/);
+  const [, path = ''] = await first.output(/Admin API key {3}in (\S+)/);
+  const key = readFileSync(path, 'utf8').trim();
+  expect(key).toMatch(/^slk_[\w-]{43}$/);
   const asAdmin = { 'x-api-key': key };
+  const folder = dirname(path);
+  for (const name of ['', ...readdirSync(folder)])
+    expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0]);
 
   const products = await ask(url, '{ products { name price } popularProducts { name } }');
   expect(products.body.data).toEqual({
@@ -29,7 +36,9 @@ it('makes the database on the first run, and prints where it is and the admin ke
   expect(codes((await ask(url, create)).body)).toEqual(['FORBIDDEN']);
 
   first.kill('SIGTERM');
-  expect(await first.exit).toMatchObject({ code: 0, stderr: '' });
+  const ended = await first.exit;
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).not.toContain('slk_');
 
   const second = sluice(['serve'], env);
   const [, again = ''] = await second.output(/serves (\S+)\/graphql/);

@@ -24,6 +24,7 @@ describe('the environment', () => {
       databaseUrl: 'sqlite:data/sluice.db',
       jwtSecret: undefined,
       jwtLifetime: 3600,
+      adminKey: undefined,
       trustProxy: { hops: 0 },
       bodyLimit: 524_288,
       batchLimit: 10,
@@ -31,6 +32,13 @@ describe('the environment', () => {
       documentFields: 2500,
       documentAliases: 500,
       documentDepth: 100,
+      maxCost: 10_000,
+      maxValues: 50_000,
+      costExtension: false,
+      trustedDocuments: null,
+      trustedDocumentsMode: 'only',
+      apq: true,
+      apqBytes: 16_777_216,
       corsOrigins: '*',
       rateLimitMode: 'enforce',
       rateLimits: new Map(),
@@ -87,6 +95,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgresql://db/sluice', 'databaseUrl', 'postgresql://db/sluice'],
     ['JWT_SECRET', secret, 'jwtSecret', secret],
     ['JWT_LIFETIME', '2592000', 'jwtLifetime', 2_592_000],
+    ['ADMIN_KEY', secret, 'adminKey', secret],
     ['TRUST_PROXY', '10', 'trustProxy', { hops: 10 }],
     ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', { ranges: ['10.0.0.0/8', '::1'] }],
     ['BODY_LIMIT', '1024', 'bodyLimit', 1024],
@@ -95,6 +104,9 @@ describe('the environment', () => {
     ['DOCUMENT_FIELDS', '10', 'documentFields', 10],
     ['DOCUMENT_ALIASES', '0', 'documentAliases', 0],
     ['DOCUMENT_DEPTH', '500', 'documentDepth', 500],
+    ['MAX_COST', '1', 'maxCost', 1],
+    ['MAX_VALUES', '1', 'maxValues', 1],
+    ['COST_EXTENSION', 'on', 'costExtension', true],
     ['CORS_ORIGINS', 'https://app.example', 'corsOrigins', ['https://app.example']],
     [
       'CORS_ORIGINS',
@@ -189,6 +201,9 @@ describe('the environment', () => {
 
   it.each([
     ['JWT_SECRET', 'x'.repeat(31)],
+    ['ADMIN_KEY', 'x'.repeat(31)],
+    ['ADMIN_KEY', `${'x'.repeat(40)} ${'x'.repeat(40)}`],
+    ['ADMIN_KEY', 'ä'.repeat(40)],
     ['DATABASE_URL', 'mysql://u:hunter2@db/sluice'],
     ['DATABASE_URL', 'postgres://u:hunter2@db:port/sluice'],
     ['DATABASE_URL', 'sqlite:'],
@@ -229,12 +244,17 @@ describe('the documentation of the environment', () => {
 describe('the description of the environment in force', () => {
   it('shows what is set and the defaults of the rest', () => {
     expect(describeEnv({ PORT: '80', HOST: '', OTHER: 'x' })).toEqual({
+      TRUSTED_DOCUMENTS: 'off',
+      TRUSTED_DOCUMENTS_MODE: 'only',
+      APQ: 'on',
+      APQ_BYTES: '16777216',
       HOST: '127.0.0.1',
       PORT: '80',
       SERVER: 'yoga',
       EXECUTION: 'compiled',
       DATABASE_URL: 'sqlite:data/sluice.db',
       JWT_SECRET: '',
+      ADMIN_KEY: '',
       JWT_LIFETIME: '3600',
       TRUST_PROXY: '0',
       BODY_LIMIT: '524288',
@@ -243,6 +263,9 @@ describe('the description of the environment in force', () => {
       DOCUMENT_FIELDS: '2500',
       DOCUMENT_ALIASES: '500',
       DOCUMENT_DEPTH: '100',
+      MAX_COST: '10000',
+      MAX_VALUES: '50000',
+      COST_EXTENSION: 'off',
       CORS_ORIGINS: '*',
       RATE_LIMIT_MODE: 'enforce',
       RATE_LIMITS: '{}',
@@ -279,6 +302,7 @@ describe('the description of the environment in force', () => {
 
   it('masks the secret of the tokens', () => {
     expect(describeEnv({ JWT_SECRET: secret })['JWT_SECRET']).toBe('***');
+    expect(describeEnv({ ADMIN_KEY: secret })['ADMIN_KEY']).toBe('***');
   });
 
   it.each([

@@ -1,6 +1,5 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/config.ts';
 import { createApolloEngine } from '../../src/engines/apollo.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { createYogaEngine } from '../../src/engines/yoga.ts';
@@ -12,14 +11,21 @@ const declared = declare('type Query { n(plus: Int = 0): Int }', {
   Query: { n: (_: unknown, { plus }: { plus: number }) => 1 + plus },
 });
 const { schema } = declared;
-const bounds = loadConfig().operations.document;
-const { limitReporter, createContext } = runOptions(declared);
+const { limitReporter, createContext, documents, findText } = runOptions(declared);
 
 const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
   [
     'Yoga',
     () =>
-      createYogaEngine({ schema, plugins: [], bodyLimit: 1000, bounds, limitReporter, statusFor: () => 200 }),
+      createYogaEngine({
+        schema,
+        plugins: [],
+        bodyLimit: 1000,
+        documents,
+        findText,
+        limitReporter,
+        statusFor: () => 200,
+      }),
   ],
   ['Apollo Server', () => createApolloEngine({ schema, plugins: [] })],
 ];

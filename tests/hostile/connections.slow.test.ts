@@ -37,7 +37,7 @@ function gated(answer = 'done') {
     options: { typeDefs: 'type Query { slow: String }', resolvers: { Query: { slow } } },
     most: () => most,
     /** Resolves once so many of them have been let go on. */
-    async finish(count: number) {
+    finish: async (count: number) => {
       for (let left = count; left > 0;) {
         await arrived.promise;
         arrived = Promise.withResolvers();

@@ -87,7 +87,7 @@ interface Executed {
 /** Admits an operation and asks the cache, and has it executed whatever they say. */
 async function execute(
   options: HandlerOptions,
-  { query, variables = {}, operationName }: GraphQLParams,
+  { query = '', variables = {}, operationName }: GraphQLParams,
   caller: Caller,
   method: string,
 ): Promise<Executed> {

@@ -59,11 +59,17 @@ describe('a limit that counts outcomes', () => {
     expect(codesOf(await ask(declared, '{ f(ok: false) }'))).toEqual(['RATE_LIMITED']);
   });
 
-  it('holds the units of attempts whose outcome is not known yet', async () => {
+  it('has attempts wait for the outcome of others, and denies them only for what has failed', async () => {
     const declared = declare(counting('FAILURE'), outcomes);
-    const results = await Promise.all([1, 2, 3].map(() => ask(declared, '{ f(ok: true) }')));
-    expect(results.flatMap(codesOf)).toEqual(['RATE_LIMITED']);
-    expect(codesOf(await ask(declared, '{ a: f(ok: true) b: f(ok: true) }'))).toEqual([]);
+    const attempts = async (...all: boolean[]) =>
+      (await Promise.all(all.map((ok) => ask(declared, `{ f(ok: ${ok}) }`)))).flatMap(codesOf);
+    expect(await attempts(...Array<boolean>(30).fill(true))).toEqual([]);
+    expect(await attempts(true, false, true, true, false, true, false)).toEqual([
+      'FAILED',
+      'FAILED',
+      'RATE_LIMITED',
+      'RATE_LIMITED',
+    ]);
   });
 
   it('takes an error that is returned for a failure like one that is thrown', async () => {

@@ -20,9 +20,9 @@ export type HealthStatus =
 
 /** Who signs in. */
 export type LoginInput = {
-  /** The account's e-mail address, in any case. */
+  /** The account's e-mail address, in any case, up to 254 characters. */
   email: string;
-  /** The account's password. */
+  /** The account's password, up to 128 characters. */
   password: string;
 };
 

@@ -27,7 +27,7 @@ describe('rateLimits', () => {
     const limits = data?.rateLimits.map(({ policy, limit, window }) => `${policy} ${limit}/${window}`);
     expect(limits?.toSorted()).toEqual([
       'Mutation.createUser 3/3600',
-      'Mutation.login.ip 5/900',
+      'Mutation.login.ip 50/900',
       'Query.me 100/3600',
       'Query.product 10/60',
       'Query.products 5/60',
@@ -78,6 +78,6 @@ describe('rateLimits', () => {
     const input = { email: 'nobody@example.com', password: 'wrong' };
     await api.run(LoginDocument, { input }, stranger(0));
     const { data } = await api.run(RateLimitsDocument, {}, stranger(0));
-    expect(data?.rateLimits.find(({ policy }) => policy === 'Mutation.login.ip')?.remaining).toBe(4);
+    expect(data?.rateLimits.find(({ policy }) => policy === 'Mutation.login.ip')?.remaining).toBe(49);
   });
 });

@@ -13,6 +13,7 @@ import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
 import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
 import type { IdentifiedRequest } from '../../src/operation/stages.ts';
+import { createFindText } from '../../src/persisted-documents/index.ts';
 import { AnswerCache, createInvalidate } from '../../src/response-cache/index.ts';
 import { Background } from '../../src/util/background.ts';
 import { systemClock } from '../../src/util/clock.ts';
@@ -30,7 +31,8 @@ export function runOptions(declared: TestSchema): RunOptions {
   const { schema, limiter, answers, clock } = declared;
   const log = pino({ level: 'silent' });
   const cache = new AnswerCache(answers, clock);
-  const bounds = loadConfig().operations.document;
+  const { document, cost } = loadConfig().operations;
+  const bounds = { ...document, ...cost };
   const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
@@ -62,6 +64,8 @@ export function runOptions(declared: TestSchema): RunOptions {
   };
   return {
     documents: createDocuments({ schema, bounds }),
+    bounds,
+    findText: createFindText({}),
     prepare,
     admit,
     cache,

@@ -6,7 +6,8 @@ import type { EnvSource } from '../../config/env.ts';
 import { environment } from '../../config/variables.ts';
 import { shop } from '../../shop/index.ts';
 import { systemClock } from '../../util/clock.ts';
-import { banner, firstRunNotice } from '../serve.ts';
+import { tellFirstRun } from '../first-run.ts';
+import { banner } from '../serve.ts';
 import { shutdownSignal } from '../shutdown-signal.ts';
 import { Fleet } from './fleet.ts';
 import { sharedDefaults } from './shared-defaults.ts';
@@ -69,6 +70,6 @@ function warnOfMemory({ stores: { buckets, answers } }: Config, log: Logger): vo
 /** Migrates and tells of a first run before there are workers to race for it. */
 async function prepareDatabase(config: Config): Promise<void> {
   const { db, adminKey } = await openAccounts({ config, clock: systemClock, application: shop });
-  if (adminKey !== undefined) console.log(firstRunNotice(adminKey));
+  if (adminKey !== undefined) tellFirstRun(adminKey, config);
   await db.destroy();
 }

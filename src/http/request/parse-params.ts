@@ -1,26 +1,33 @@
 import type { GraphQLError } from 'graphql';
 import { clientError } from '../../errors.ts';
 import type { GraphQLParams } from '../../operation/graphql-params.ts';
+import { documentNameOf } from '../../persisted-documents/index.ts';
 
 /** Reads the parameters of a POST. Unknown ones are ignored, as the specification asks. Throws BAD_REQUEST. */
 export function paramsFromBody(body: unknown): GraphQLParams {
   if (!isObject(body))
     throw bad(`The request body must be a JSON object with the entry "query", not ${kindOf(body)}.`);
+  const query = textOf('query', body['query']);
+  const extensions = objectOf('extensions', body['extensions']);
+  const named = documentNameOf({ documentId: body['documentId'], extensions });
+  if (query === undefined && named === undefined) throw missingQuery();
   return {
-    query: textOf('query', body['query']) ?? missingQuery(),
+    query,
+    named,
     variables: objectOf('variables', body['variables']),
     operationName: textOf('operationName', body['operationName']),
-    extensions: objectOf('extensions', body['extensions']),
+    extensions,
   };
 }
 
 /** Reads the parameters of a GET. Throws BAD_REQUEST. */
 export function paramsFromSearch(search: URLSearchParams): GraphQLParams {
-  const names = ['query', 'operationName', 'variables', 'extensions'];
+  const names = ['query', 'documentId', 'operationName', 'variables', 'extensions'];
   const twice = names.find((name) => search.getAll(name).length > 1);
   if (twice !== undefined) throw bad(`The parameter "${twice}" stands in the URL twice. Send it once.`);
   return paramsFromBody({
     query: search.get('query'),
+    documentId: search.get('documentId'),
     operationName: search.get('operationName'),
     variables: jsonOf('variables', search.get('variables')),
     extensions: jsonOf('extensions', search.get('extensions')),
@@ -48,8 +55,8 @@ function objectOf(name: string, value: unknown): Record<string, unknown> | undef
   return value;
 }
 
-function missingQuery(): never {
-  throw bad('"query" is missing: send the GraphQL document to run.');
+function missingQuery(): GraphQLError {
+  return bad('"query" is missing: send the GraphQL document to run.');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

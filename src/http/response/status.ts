@@ -8,6 +8,7 @@ const statusByCode: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
   CONFLICT: 409,
+  COST_EXCEEDED: 400,
   DOCUMENT_TOO_LARGE: 400,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
@@ -20,9 +21,13 @@ const statusByCode: Record<ErrorCode, number> = {
   NOT_FOUND: 404,
   OPERATION_RESOLUTION_FAILURE: 400,
   PAYLOAD_TOO_LARGE: 413,
+  // As Apollo Server answers: clients go by the code, and some read it from a response that succeeded only.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   PREFLIGHT_REQUIRED: 403,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
+  TRUSTED_DOCUMENT_REQUIRED: 400,
   UNAUTHENTICATED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
@@ -30,10 +35,12 @@ const statusByCode: Record<ErrorCode, number> = {
 /** Well-formed requests whose operation cannot run. Clients that ask for `application/json` expect 200 for these. */
 const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
+  'COST_EXCEEDED',
   'DOCUMENT_TOO_LARGE',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'TRUSTED_DOCUMENT_REQUIRED',
 ]);
 
 /** Codes of operations that limits reject. */

@@ -1,13 +1,7 @@
 import type { Plugin } from '@envelop/core';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type Source,
-  type SourceLocation,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { withLocations } from '../../errors.ts';
 import { mapMaybePromise } from '../../util/promises.ts';
 import type { Admit } from '../admit.ts';
 import type { OperationContext } from '../context.ts';
@@ -48,8 +42,8 @@ function enter(
   stop: Stop,
 ): MaybePromise<void> {
   if (context.sluice.stage.kind !== 'opened') return undefined;
-  const query = document.loc?.source.body ?? '';
-  const read = { query, document, operationName, variables: variableValues ?? {} };
+  // The engine has the text.
+  const read = { query: '', document, operationName, variables: variableValues ?? {} };
   const goOn = (stage: Admitted | Rejected | Invalid): void => {
     if (stage.kind === 'admitted') {
       context.sluice.stage = executingOf(stage);
@@ -57,7 +51,7 @@ function enter(
     }
     if (stage.kind === 'rejected') context.sluice.stage = stage;
     const { errors } = stage.kind === 'rejected' ? stage.rejection : stage;
-    stop({ errors: errors.map((error) => asError(error, document.loc?.source)) });
+    stop({ errors: errors.map(asError) });
   };
   const prepared = prepare(read, context, delivery);
   if (prepared.kind === 'prepared') return mapMaybePromise(admit(prepared), goOn);
@@ -65,16 +59,9 @@ function enter(
   return undefined;
 }
 
-/** What envelop passes on has to be a GraphQLError, and Yoga makes it anew from its place in the source. */
-function asError(error: GraphQLError | GraphQLFormattedError, source: Source | undefined): GraphQLError {
+/** What envelop passes on has to be a GraphQLError. */
+function asError(error: GraphQLError | GraphQLFormattedError): GraphQLError {
   if (error instanceof GraphQLError) return error;
-  const { message, path, extensions, locations = [] } = error;
-  const positions = source && locations.map((location) => positionOf(source, location));
-  return new GraphQLError(message, { path, extensions, source, positions });
-}
-
-/** The inverse of graphql-js's `getLocation`. */
-function positionOf({ body }: Source, { line, column }: SourceLocation): number {
-  const starts = [0, ...Array.from(body.matchAll(/\r\n|[\n\r]/g), ({ 0: end, index }) => index + end.length)];
-  return (starts[line - 1] ?? 0) + column - 1;
+  const { message, path, extensions, locations } = error;
+  return withLocations(new GraphQLError(message, { path, extensions }), locations);
 }

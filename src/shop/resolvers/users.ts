@@ -1,6 +1,6 @@
 import { conflict, unauthenticated } from '../../index.ts';
 import { parseId } from '../ids.ts';
-import { check, newUserInput, pageInput } from '../input.ts';
+import { check, loginInput, newUserInput, pageInput } from '../input.ts';
 import { hashPassword, verifyPassword } from '../password.ts';
 import { findCredentials, findUser, insertUser, listUsers } from '../queries/users.ts';
 import type { MutationResolvers, QueryResolvers, UserResolvers } from '../types.generated.ts';
@@ -24,8 +24,9 @@ export const userMutations: UserMutations = {
   },
 
   async login(_, { input }, { db, tokens }) {
-    const found = await findCredentials(db, input.email);
-    const verified = await verifyPassword(found?.passwordHash, input.password);
+    const { email, password } = check(loginInput, input);
+    const found = await findCredentials(db, email);
+    const verified = await verifyPassword(found?.passwordHash, password);
     if (found === undefined || !verified)
       throw unauthenticated('The e-mail address or the password is wrong.');
     const { token, expiresAt } = await tokens.issue(String(found.user.id));

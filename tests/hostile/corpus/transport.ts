@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { fill, post, type Shape } from './shape.ts';
 
 /** Bytes: node takes heads of 16 kB. */
@@ -59,6 +60,24 @@ export const transport: readonly Shape[] = [
   form('a form', 'application/x-www-form-urlencoded', (bytes, salt) => {
     return `query=query+${salt}+{__typename}&${fill(bytes, (n) => `a${n}=1&`)}`;
   }),
+  {
+    name: 'an id of a document that nobody knows',
+    request: (bytes, salt) => post({ documentId: `${salt}${'x'.repeat(bytes)}` }),
+  },
+  {
+    name: 'a document with its hash',
+    request(bytes, salt) {
+      const query = `{ __typename } # ${salt} ${'x'.repeat(bytes)}`;
+      return post({ query, documentId: `sha256:${hash('sha256', query)}` });
+    },
+  },
+  {
+    name: 'a document with the hash of another',
+    request(bytes, salt) {
+      const query = `{ __typename } # ${salt} ${'x'.repeat(bytes)}`;
+      return post({ query, documentId: `sha256:${hash('sha256', salt)}` });
+    },
+  },
   {
     name: 'hashes of documents that nobody knows',
     request(bytes, salt) {

@@ -66,11 +66,12 @@ describeEngines((start) => {
       const { body } = await login(url, ada);
       expect(rateLimit(body)).toMatchObject([
         {
-          policy: 'Mutation.login.email',
+          policy: 'Mutation.login',
           remaining: 4,
           resetAt: new Date(clock.now() + 900_000).toISOString(),
         },
-        { policy: 'Mutation.login.ip', remaining: 4 },
+        { policy: 'Mutation.login.email', remaining: 19 },
+        { policy: 'Mutation.login.ip', remaining: 49 },
       ]);
     });
 

@@ -558,7 +558,7 @@ describe('a SQLite file that cannot be used', () => {
     expect(open(inFile)).toThrow(/^Answers cannot be kept in the SQLite file .*answers\.db: .+/);
     const isFolder = join(newPath(), '..');
     mkdirSync(isFolder, { recursive: true });
-    expect(open(isFolder)).toThrow('unable to open database file');
+    expect(open(isFolder)).toThrow('EISDIR');
     expect(open('')).toThrow('it names no file');
   });
 
