@@ -3,17 +3,26 @@ import type { Config } from '../config/config.ts';
 import type { LimitOverrides } from '../config/limit-overrides.ts';
 import { environment } from '../config/variables.ts';
 import type { BucketStore, LimiterOptions, Limits } from '../rate-limit/index.ts';
+import type { Clock } from '../util/clock.ts';
 import { blameVariable } from './blame-variable.ts';
 import { type LimitHooks, safeHooks } from './limit-hooks.ts';
 import { watchLimitsFile } from './limits-file.ts';
 
+export interface LimitParts {
+  readonly store: BucketStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly hooks: LimitHooks;
+}
+
 /** What the limits that a schema declares are put into effect with. */
 export function limiterOptions(
   { limits: { mode, meta, invalidRequests, pages } }: Config,
-  { store, log, hooks }: { readonly store: BucketStore; readonly log: Logger; readonly hooks: LimitHooks },
+  { store, clock, log, hooks }: LimitParts,
 ): Omit<LimiterOptions, 'declared'> {
   return {
     store,
+    clock,
     mode,
     metaLimit: meta ?? undefined,
     invalidLimits: invalidRequests,

@@ -52,7 +52,7 @@ export function createContexts<Tables>(options: ContextOptions<Tables>): CreateC
       cache: {
         invalidate,
         restrict: (restriction: Restriction) => {
-          sluice.executing?.findings.restrict(restriction);
+          sluice.executing.findings.restrict(restriction);
         },
       },
       rateLimits: () => limiter.status(caller),
@@ -67,7 +67,7 @@ async function extended(
   extend: () => object | Promise<object>,
 ): Promise<OperationContext> {
   const { sluice } = common;
-  const flight = sluice.executing?.flight;
+  const flight = sluice.executing.flight;
   const own = flight === undefined ? await extend() : await recordReads(flight.reads, extend);
   return Object.assign(common, own, { sluice });
 }

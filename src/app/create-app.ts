@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Logger, pino } from 'pino';
-import { tiers } from '../caller/caller.ts';
+import { anonymousAt } from '../caller/caller.ts';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { environment } from '../config/variables.ts';
@@ -13,10 +13,10 @@ import { createCheckHost } from '../http/request/allowed-hosts.ts';
 import { createReadParams } from '../http/request/read-params.ts';
 import { Compressor } from '../http/response/compress.ts';
 import { createMakeResponse } from '../http/response/make-response.ts';
-import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
 import { createFindOperation } from '../operation/find-operation.ts';
+import { createInvalidRequests } from '../operation/invalid-requests.ts';
 import { Lifetimes } from '../operation/lifetimes.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
 import { createPlugins } from '../operation/plugins/index.ts';
@@ -154,11 +154,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   const engine = await openEngine(config.server.kind, {
     schema,
     plugins,
-    documents,
-    findText,
     limitReporter: stages.limitReporter,
-    bodyLimit: config.server.bodyLimit,
-    statusFor: createStatusFor(config.limits.rejectStatus),
   });
   closers.add(() => engine.dispose());
 
@@ -198,10 +194,17 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       clock,
       compressor: config.server.compression ? new Compressor({ maxBytes: copiesBytes(config) }) : undefined,
     }),
-    readParams: createReadParams({ ...config.server, ...config.operations }),
+    readParams: createReadParams({
+      ...config.server,
+      ...config.operations,
+      uploadFiles: engine.stream === undefined ? undefined : config.operations.uploadFiles,
+    }),
     page: config.server.graphiql
       ? createPageRoute({
-          admitPage: (ip) => limiter.admitPage({ ip, tiers: [tiers.anonymous] }),
+          admitPage(ip) {
+            const [caller, { requests }] = [anonymousAt(ip), limiter];
+            return requests.refusalOf(caller) ?? requests.admitPage(caller);
+          },
           addressOf: accounts.addressOf,
           fieldsOf: (admissions) => stages.limitReporter.fields(admissions),
         })
@@ -244,7 +247,7 @@ function declareAndFollow<Tables>(
   const { config, typeDefs, resolvers = {} } = options;
   const declared = declareSchema(typeDefs, resolvers, {
     answers: answers.store,
-    ...limiterOptions(config, { store: buckets, log, hooks: options }),
+    ...limiterOptions(config, { store: buckets, clock: options.clock ?? systemClock, log, hooks: options }),
   });
   const { limits } = declared.limiter;
   for (const { coordinate, message } of declared.warnings) log.warn({ coordinate }, message);
@@ -270,8 +273,8 @@ function createStages(
     }),
     admit: createAdmit({ limiter, cache }),
     cache,
+    invalidRequests: createInvalidRequests(limiter),
     limitReporter: createLimitReporter({
-      limiter,
       clock,
       style,
       withExtension,

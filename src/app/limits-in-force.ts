@@ -15,7 +15,12 @@ export function limitsInForce<Tables>(
   const log = pino({ level: 'silent' });
   const { limiter } = declareSchema(typeDefs, resolvers, {
     answers: createAnswerStore({ clock: systemClock, maxBytes: config.cache.memoryBytes }),
-    ...limiterOptions(config, { store: createMemoryStore({ clock: systemClock }), log, hooks: {} }),
+    ...limiterOptions(config, {
+      store: createMemoryStore({ clock: systemClock }),
+      clock: systemClock,
+      log,
+      hooks: {},
+    }),
   });
   followOverrides(config, limiter.limits, log)();
   return limiter.limits.inForce;

@@ -35,3 +35,8 @@ export interface Caller {
  * ```
  */
 export const tiers = { anonymous: 'ANONYMOUS', user: 'USER', admin: 'ADMIN' } as const;
+
+/** Whoever sends something from an address, of whom nothing else is known. */
+export function anonymousAt(ip: string): Caller {
+  return { ip, tiers: [tiers.anonymous] };
+}

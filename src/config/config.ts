@@ -57,6 +57,8 @@ export interface Config {
     readonly execution: 'compiled' | 'graphql-js';
     /** How many of them one HTTP request may hold. */
     readonly batchLimit: number;
+    /** Files in one upload. */
+    readonly uploadFiles: number;
     /** How long the execution of one may take, in seconds; undefined: as long as it takes. */
     readonly executionTimeout: number | undefined;
     /** The largest response body, in bytes. */
@@ -215,7 +217,7 @@ function serverOf(env: Env): Config['server'] {
 }
 
 function operationsIn(env: Env): Config['operations'] {
-  const { execution, batchLimit, responseLimit, apq, apqBytes } = env;
+  const { execution, batchLimit, uploadFiles, responseLimit, apq, apqBytes } = env;
   const { trustedDocuments: path, trustedDocumentsMode: mode } = env;
   const executionTimeout = env.executionTimeout === 'off' ? undefined : env.executionTimeout;
   const trustedDocuments = path === null ? undefined : { path, mode };
@@ -229,6 +231,7 @@ function operationsIn(env: Env): Config['operations'] {
   return {
     execution,
     batchLimit,
+    uploadFiles,
     executionTimeout,
     responseLimit,
     document,

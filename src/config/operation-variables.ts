@@ -57,6 +57,12 @@ export const operationVariables = {
     default: '10',
     description: 'How many operations one HTTP request may hold.',
   },
+  uploadFiles: {
+    name: 'UPLOAD_FILES',
+    format: integer(1, 1000),
+    default: '10',
+    description: 'How many files an upload may hold, each counted in every place where it is used.',
+  },
   executionTimeout: {
     name: 'EXECUTION_TIMEOUT',
     format: secondsOrOff(3600),

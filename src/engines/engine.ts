@@ -8,7 +8,7 @@ import type { ReadOperation } from '../operation/stages.ts';
 export interface Engine {
   /** Executes an operation; its errors are in the response. One that can only be streamed is NOT_ACCEPTABLE. */
   execute(operation: ReadOperation, context: OperationContext): MaybePromise<GraphQLResponse>;
-  /** Answers what is not plain JSON: event streams, incremental delivery, uploads. Absent where it cannot. */
+  /** Executes the operation in a context, and sends its response as it comes. Absent where it cannot. */
   readonly stream?: (
     request: IncomingMessage,
     response: ServerResponse,

@@ -5,35 +5,28 @@ import { createYoga, type Plugin as YogaPlugin } from 'graphql-yoga';
 import type { OperationContext } from '../operation/context.ts';
 import type { LimitReporter } from '../operation/limit-reporter.ts';
 import { presentErrors } from '../operation/present-errors.ts';
-import { type GraphQLResponse, responseOf } from '../operation/response.ts';
+import { responseOf } from '../operation/response.ts';
 import { mapMaybePromise } from '../util/promises.ts';
 import type { Engine } from './engine.ts';
-import { useDocuments, type YogaDocumentsOptions } from './yoga-documents.ts';
 
-export interface YogaOptions extends YogaDocumentsOptions {
+export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly plugins: readonly Plugin<OperationContext>[];
-  /** Bytes. */
-  readonly bodyLimit: number;
   readonly limitReporter: LimitReporter;
-  /** The HTTP status of a response, for a client that accepts these media types. */
-  readonly statusFor: (response: GraphQLResponse, accept: string | undefined) => number;
 }
 
 /**
- * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop; event streams and uploads go through Yoga's
- * own handling of HTTP, which reads and parses them.
+ * Runs operations on GraphQL Yoga. Plain ones go straight into its envelop; those whose response leaves as it comes go
+ * through Yoga's own handling of HTTP, which writes event streams and incremental delivery.
  */
-export function createYogaEngine(options: YogaOptions): Engine {
-  const { schema, plugins, bodyLimit } = options;
+export function createYogaEngine({ schema, plugins, limitReporter }: YogaOptions): Engine {
   const yoga = createYoga<OperationContext>({
     schema,
-    plugins: [useDocuments(options), ...plugins, useHandlerOfStreams(options)],
-    maxRequestBodySize: bodyLimit,
-    extraParamNames: ['documentId'],
-    // Documents are kept by whoever reads them.
+    plugins: [useAdmittedOperation(), ...plugins, useFieldsOfStreams(limitReporter)],
+    // The handler has read and checked what is asked, and answers for the rest, the same for every server.
+    maxRequestBodySize: false,
+    multipart: false,
     parserAndValidationCache: false,
-    // The handler answers for these, the same for every server.
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -59,35 +52,44 @@ export function createYogaEngine(options: YogaOptions): Engine {
   };
 }
 
-/**
- * Does for what Yoga itself answers what the handler does for the rest: counts invalid requests, gives their errors codes
- * and the response its status, and tells of limits.
- */
-function useHandlerOfStreams({
-  limitReporter,
-  statusFor,
-}: Pick<YogaOptions, 'limitReporter' | 'statusFor'>): YogaPlugin<OperationContext> {
+/** Has Yoga take the operation that is in the context, which has been read, validated and admitted. */
+function useAdmittedOperation(): YogaPlugin<OperationContext> {
   return {
-    async onResultProcess(process) {
-      const { request, result } = process;
+    onRequestParse({ serverContext, setRequestParser }) {
+      const { query, variables, operationName } = readOf(serverContext);
+      setRequestParser(() => ({ query, variables, ...(operationName != null && { operationName }) }));
+    },
+    onParse({ context, setParsedDocument }) {
+      setParsedDocument(readOf(context).document);
+    },
+    onValidate({ setResult }) {
+      setResult([]);
+    },
+  };
+}
+
+function readOf(context: unknown) {
+  // Yoga copies what it is given into a context of its own.
+  return (context as OperationContext).sluice.executing.prepared.read;
+}
+
+/** Has a stream tell of limits, of errors as everything else does, and of what resolvers have set. */
+function useFieldsOfStreams(limitReporter: LimitReporter): YogaPlugin<OperationContext> {
+  return {
+    onResultProcess(process) {
+      const { result } = process;
       if (isAsyncIterable(result)) process.setResult(mapAsyncIterator(result, asFormatted) as typeof result);
       if (isAsyncIterable(result) || Array.isArray(result)) return;
       const context = process.serverContext as unknown as OperationContext;
       const presented = presentErrors(result as ExecutionResult, context);
-      const counted = await limitReporter.count(presented, context.caller);
-      const { response, admission = context.sluice.admission } = counted;
-      if (counted.admission !== undefined) context.sluice.reject(counted.admission);
-      const extended = limitReporter.extend(response, admission);
-      const status = statusFor(extended, request.headers.get('accept') ?? undefined);
+      const extended = limitReporter.extend(presented, context.sluice.executing.admission);
       // Yoga takes the status from this extension, and leaves it out of the response.
-      process.setResult({
-        ...asFormatted(extended),
-        extensions: { ...extended.extensions, http: { status } },
-      } as ExecutionResult);
+      const extensions = { ...extended.extensions, http: { status: 200 } };
+      process.setResult({ ...asFormatted(extended), extensions } as ExecutionResult);
     },
     onResponse({ response, serverContext }) {
       const { headers, sluice } = serverContext as unknown as OperationContext;
-      const fields = sluice.admission === undefined ? [] : limitReporter.fields([sluice.admission]);
+      const fields = limitReporter.fields([sluice.executing.admission]);
       for (const [name, value] of [...headers, ...fields]) response.headers.set(name, value);
       // Yoga says no-cache for event streams: that they may be kept.
       response.headers.set('Cache-Control', 'no-store');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cors, CorsFields } from './cors.ts';
-import type { JsonMediaType } from './request/media-type.ts';
+import type { MediaType } from './request/media-type.ts';
 
 /** One request and its response. */
 export interface Exchange {
@@ -14,7 +14,7 @@ export interface Exchange {
 
 /** An exchange of which it is known in what the client wants its response. */
 export interface NegotiatedExchange extends Exchange {
-  readonly mediaType: JsonMediaType;
+  readonly mediaType: MediaType;
 }
 
 export function openExchange(request: IncomingMessage, response: ServerResponse, cors: Cors): Exchange {

@@ -61,7 +61,7 @@ function admitted(prepared: Prepared, admission: Admission, lookUp: LookUp | und
 }
 
 /** Asks for the kept answer ahead of its turn. */
-function lookUpFor(cache: AnswerCache, { operation, read, request, isStream }: Prepared): LookUp | undefined {
-  const asked = isStream ? undefined : cacheRequestOf(operation, read.variables, request);
+function lookUpFor(cache: AnswerCache, { operation, read, request, isShared }: Prepared): LookUp | undefined {
+  const asked = isShared ? cacheRequestOf(operation, read.variables, request) : undefined;
   return asked && cache.lookUp(asked);
 }

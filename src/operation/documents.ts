@@ -9,8 +9,12 @@ type KnownText =
   | { readonly document: DocumentNode }
   | { readonly document?: undefined; readonly errors: readonly GraphQLError[] };
 
-/** Reads the text of a document. */
-export type Documents = (text: string) => KnownText;
+/** Reads the texts of documents. */
+export interface Documents {
+  read(text: string): KnownText;
+  /** Whether a text is known to be a document that is valid, so that nothing is left to be read of it. */
+  isKnownValid(text: string): boolean;
+}
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
@@ -23,12 +27,16 @@ export interface DocumentsOptions {
 export function createDocuments(options: DocumentsOptions): Documents {
   const { trusted } = options;
   const known = createTextCache<KnownText>();
-  return (text) => {
-    const before = trusted?.byText(text) ?? known.get(text);
-    if (before !== undefined) return before;
-    const read = readText(options, text);
-    known.set(text, read);
-    return read;
+  return {
+    read(text) {
+      const before = trusted?.byText(text) ?? known.get(text);
+      if (before !== undefined) return before;
+      const read = readText(options, text);
+      known.set(text, read);
+      return read;
+    },
+
+    isKnownValid: (text) => (trusted?.byText(text) ?? known.peek(text))?.document !== undefined,
   };
 }
 

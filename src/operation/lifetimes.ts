@@ -62,7 +62,7 @@ export class OperationLifetime extends Lifetime<GraphQLError> {
  */
 export class Lifetimes {
   readonly #options: LifetimesOptions;
-  readonly #open = new Map<OperationLifetime, Asked | undefined>();
+  readonly #open = new Map<OperationLifetime, Asked>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LifetimesOptions) {
@@ -79,25 +79,19 @@ export class Lifetimes {
     return { left: this.#options.responseLimit };
   }
 
-  /** Of an operation that goes on until its client leaves: what has begun as a stream. */
-  openStream(request: Asking): OperationLifetime {
-    return this.#add(request, undefined);
+  /** Of an operation that is sent as it comes. A subscription goes on until its client leaves. */
+  openStream(prepared: Asked): OperationLifetime {
+    const isSubscription = prepared.operation.kind === OperationTypeNode.SUBSCRIPTION;
+    return isSubscription ? this.#add(prepared.request, prepared) : this.open(prepared, false);
   }
 
   /** Of an operation that is to be executed. @param isRefresh whether no client waits for it */
   open(prepared: Asked, isRefresh: boolean): OperationLifetime {
     const { request } = prepared;
     const lifetime = this.#add(isRefresh ? { ...request, connection: undefined } : request, prepared);
-    this.limit(lifetime, prepared);
-    return lifetime;
-  }
-
-  /** Has an operation end when its time is over. */
-  limit(lifetime: OperationLifetime, prepared: Asked): void {
     const { timeout, clock } = this.#options;
-    if (timeout === undefined) return;
-    lifetime.endsAt = clock.now() + timeout * 1000;
-    if (this.#open.has(lifetime)) this.#open.set(lifetime, prepared);
+    if (timeout !== undefined) lifetime.endsAt = clock.now() + timeout * 1000;
+    return lifetime;
   }
 
   /** An operation is done. */
@@ -121,7 +115,7 @@ export class Lifetimes {
     this.#timer = undefined;
   }
 
-  #add(request: Asking, prepared: Asked | undefined): OperationLifetime {
+  #add(request: Asking, prepared: Asked): OperationLifetime {
     const lifetime = new OperationLifetime(request, request.room ?? this.room(), this.#tooLarge);
     this.#open.set(lifetime, prepared);
     this.#timer ??= setInterval(() => {
@@ -130,12 +124,11 @@ export class Lifetimes {
     return lifetime;
   }
 
-  #timeOut(lifetime: OperationLifetime, prepared: Asked | undefined): void {
+  #timeOut(lifetime: OperationLifetime, { operation }: Asked): void {
     const { timeout = 0, log } = this.#options;
     const { requestId } = lifetime.request;
-    const operation = prepared?.operation.definition.name?.value;
-    log.warn({ requestId, operation, timeout }, 'execution timed out');
-    this.#end(lifetime, timedOut(timeout, prepared?.operation.kind === OperationTypeNode.MUTATION));
+    log.warn({ requestId, operation: operation.definition.name?.value, timeout }, 'execution timed out');
+    this.#end(lifetime, timedOut(timeout, operation.kind === OperationTypeNode.MUTATION));
   }
 
   #end(lifetime: OperationLifetime, reason: GraphQLError): void {

@@ -1,17 +1,13 @@
-import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
-import type { Caller } from '../caller/caller.ts';
-import type { ErrorCode } from '../errors.ts';
 import {
   type Admission,
   costExtension,
   type HeaderField,
   type HeaderStyle,
-  type Limiter,
   limitExtension,
   limitFields,
 } from '../rate-limit/index.ts';
 import type { Clock } from '../util/clock.ts';
-import type { GraphQLResponse, OperationResponse } from './response.ts';
+import type { OperationResponse } from './response.ts';
 
 /** What responses tell of limits. */
 export interface LimitReporter {
@@ -19,20 +15,9 @@ export interface LimitReporter {
   fields(admissions: readonly Admission[]): readonly HeaderField[];
   /** The response, and what it tells of the limits of its operation where that is wanted. */
   extend<Response extends OperationResponse>(response: Response, admission: Admission | undefined): Response;
-  /**
-   * Counts a response that shows a request not to have become an operation. Once there were too many from the caller's
-   * address, the response is a rejection instead, and has a decision.
-   */
-  count(response: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
-}
-
-interface Counted {
-  readonly response: GraphQLResponse;
-  readonly admission?: Admission;
 }
 
 export interface LimitReporterOptions {
-  readonly limiter: Limiter;
   readonly style: HeaderStyle;
   /** Whether responses tell of the limits they were under. */
   readonly withExtension: boolean;
@@ -41,21 +26,9 @@ export interface LimitReporterOptions {
   readonly clock: Clock;
 }
 
-/** Errors without data that do not say that the request was no good. */
-const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
-  'CLIENT_CLOSED_REQUEST',
-  'EXECUTION_TIMEOUT',
-  'INTERNAL_SERVER_ERROR',
-  'LIMITER_UNAVAILABLE',
-  'RATE_LIMITED',
-  'RATE_LIMIT_COST_EXCEEDED',
-  'RESPONSE_TOO_LARGE',
-]);
-
 const none: readonly HeaderField[] = [];
 
 export function createLimitReporter({
-  limiter,
   style,
   withExtension,
   tellsCostOf,
@@ -82,16 +55,6 @@ export function createLimitReporter({
       if (Object.keys(told).length === 0) return response;
       return { ...response, extensions: { ...response.extensions, ...told } };
     },
-
-    count(response, caller) {
-      if (!isInvalid(response)) return { response };
-      const counted = (admission: Admission): Counted => {
-        const { rejection } = admission;
-        return rejection === undefined ? { response } : { response: rejection, admission };
-      };
-      const admission = limiter.admitInvalid(caller);
-      return isPromise(admission) ? admission.then(counted) : counted(admission);
-    },
   };
 }
 
@@ -101,9 +64,4 @@ function longestWait(admissions: readonly Admission[]): number | undefined {
     if (retryAfter !== undefined) longest = Math.max(longest ?? 0, retryAfter);
   }
   return longest;
-}
-
-function isInvalid({ data, errors }: GraphQLResponse): boolean {
-  if (data !== undefined || errors === undefined) return false;
-  return !notInvalid.has(errors[0]?.extensions?.['code']);
 }

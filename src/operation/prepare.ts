@@ -9,8 +9,8 @@ import { presentRequestError } from './present-errors.ts';
 import type { IdentifiedRequest, Invalid, Prepared, ReadOperation } from './stages.ts';
 import { type VariablesBounds, variablesTooLarge } from './variables-bounds.ts';
 
-/** How a client wants the response: whole, or event by event, or piece by piece. */
-export type Delivery = 'whole' | 'subscription' | 'stream';
+/** How a client wants the response: whole, or as events (`text/event-stream`), or in parts (`multipart/mixed`). */
+export type Delivery = 'whole' | 'events' | 'parts';
 
 /**
  * Prepares an operation: finds it in its document, coerces its variables, and finds out what it costs.
@@ -43,7 +43,8 @@ export function createPrepare({ schema, findOperation, bounds }: PrepareOptions)
     if (cost instanceof GraphQLError) return invalid([cost]);
     const tooCostly = budget.take(cost);
     if (tooCostly !== undefined) return invalid([tooCostly]);
-    return { kind: 'prepared', request, read, operation, variables, cost, isStream: delivery !== 'whole' };
+    const isShared = delivery === 'whole' && request.isUpload !== true;
+    return { kind: 'prepared', request, read, operation, variables, cost, isShared };
   };
 }
 
@@ -74,7 +75,7 @@ function unknownOperation(name: string | null | undefined): GraphQLError {
 
 /** Why an operation cannot be run in the way that the request asks for; undefined if it can. */
 function misfitOf({ kind }: Operation, method: string, delivery: Delivery): GraphQLError | undefined {
-  if (delivery !== 'subscription' && kind === OperationTypeNode.SUBSCRIPTION) {
+  if (delivery !== 'events' && kind === OperationTypeNode.SUBSCRIPTION) {
     return subscriptionNeedsStream();
   }
   if (method !== 'POST' && kind === OperationTypeNode.MUTATION) {

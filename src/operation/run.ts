@@ -1,24 +1,18 @@
 import { handleMaybePromise, isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import { type GraphQLError, OperationTypeNode } from 'graphql';
-import type { Logger } from 'pino';
-import type { Caller } from '../caller/caller.ts';
 import { hasCode } from '../errors.ts';
-import type { FindText, TextToRun } from '../persisted-documents/index.ts';
-import type { Admission } from '../rate-limit/index.ts';
-import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
+import { type AnswerCache, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
 import { workWithin } from '../util/lifetime.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
-import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
 import { type CostBounds, CostBudget } from './cost-budget.ts';
-import type { Documents } from './documents.ts';
+import { counted, enter, type EnterOptions, resultOf } from './enter.ts';
 import type { GraphQLParams } from './graphql-params.ts';
 import type { Lifetimes, OperationLifetime } from './lifetimes.ts';
-import type { LimitReporter } from './limit-reporter.ts';
-import type { Prepare } from './prepare.ts';
 import { presentError } from './present-errors.ts';
-import type { GraphQLResponse, OperationResponse } from './response.ts';
+import type { GraphQLResponse } from './response.ts';
+import type { OperationResult, RunResult } from './run-result.ts';
 import {
   type Admitted,
   type Executing,
@@ -34,37 +28,15 @@ import {
  */
 export type Execute = (operation: ReadOperation, context: OperationContext) => MaybePromise<GraphQLResponse>;
 
-export interface RunOptions {
-  readonly findText: FindText;
-  readonly documents: Documents;
-  readonly prepare: Prepare;
-  readonly admit: Admit;
+export interface RunOptions extends EnterOptions {
   readonly cache: AnswerCache;
   readonly createContext: CreateContext;
   readonly execute: Execute;
-  readonly limitReporter: LimitReporter;
   readonly lifetimes: Lifetimes;
   /** What the operations of a batch may cost together. */
   readonly bounds: CostBounds;
   /** What goes on after the response. */
   readonly background: Background;
-  readonly log: Logger;
-}
-
-/** What a request has come to: the response to its operation, or to each of its batch, and the decisions on them. */
-export interface RunResult {
-  readonly response: OperationResponse | readonly OperationResponse[];
-  readonly admissions: readonly Admission[];
-  /** Header fields that resolvers have set, by name. */
-  readonly headers?: ReadonlyMap<string, string> | undefined;
-  /** Whether nothing but queries was run, so that the response holds no secret made for the client. */
-  readonly isQuery?: boolean;
-  /** What the cache has to do with it. */
-  readonly outcome?: CacheOutcome | undefined;
-}
-
-interface OperationResult extends RunResult {
-  readonly response: OperationResponse;
 }
 
 /** Runs the operations of a request at the same time. Throws or rejects where the only one fails unexpectedly. */
@@ -74,18 +46,6 @@ export function run(
   params: GraphQLParams | readonly GraphQLParams[],
 ): MaybePromise<RunResult> {
   return isBatch(params) ? runBatch(options, request, params) : runOne(options, request, params);
-}
-
-/** The response to a request that may never have become an operation, counted if so. */
-export function counted(
-  { limitReporter }: Pick<RunOptions, 'limitReporter'>,
-  response: GraphQLResponse,
-  caller: Caller,
-): MaybePromise<OperationResult> {
-  return mapMaybePromise(limitReporter.count(response, caller), (told) => ({
-    response: told.response,
-    admissions: told.admission === undefined ? [] : [told.admission],
-  }));
 }
 
 async function runBatch(
@@ -119,42 +79,16 @@ async function runOfBatch(
   }
 }
 
-/** find text → read → prepare operation → admit → answer from cache, or join one in flight, or execute */
+/** enter → answer from cache, or join one in flight, or execute */
 function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
   budget?: CostBudget,
 ): MaybePromise<OperationResult> {
-  return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
-    if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
-    return runText(options, request, params, found, budget);
-  });
-}
-
-function runText(
-  options: RunOptions,
-  request: IdentifiedRequest,
-  { operationName, variables = {} }: GraphQLParams,
-  { text: query, register }: TextToRun,
-  budget: CostBudget | undefined,
-): MaybePromise<OperationResult> {
-  const known = options.documents(query);
-  if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
-  register?.();
-  const { document } = known;
-  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole', budget);
-  if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
-  return mapMaybePromise(options.admit(prepared), (stage): MaybePromise<OperationResult> => {
-    switch (stage.kind) {
-      case 'invalid':
-        return counted(options, { errors: stage.errors }, request.caller);
-      case 'rejected':
-        return resultOf(options, stage.admission, stage.rejection);
-      case 'admitted':
-        return answerOrExecute(options, stage);
-    }
-  });
+  return enter(options, request, params, { delivery: 'whole', budget }, (admitted) =>
+    answerOrExecute(options, admitted),
+  );
 }
 
 function answerOrExecute(options: RunOptions, admitted: Admitted): MaybePromise<OperationResult> {
@@ -174,9 +108,9 @@ function answerOrExecute(options: RunOptions, admitted: Admitted): MaybePromise<
  */
 function enterCache(
   cache: AnswerCache,
-  { prepared: { operation, read, request }, admission, lookUp }: Admitted,
+  { prepared: { operation, read, request, isShared }, admission, lookUp }: Admitted,
 ): MaybePromise<Entry | undefined> {
-  if (admission.isDenied) return undefined;
+  if (admission.isDenied || !isShared) return undefined;
   const asked = lookUp?.request ?? cacheRequestOf(operation, read.variables, request);
   return asked && cache.enter(asked, lookUp);
 }
@@ -281,8 +215,8 @@ function endedBy(options: RunOptions, stage: Executing, reason: GraphQLError): M
 }
 
 /** The context of an operation. Where there is none, no field of the operation will tell an outcome. */
-function contextOf(
-  { createContext }: RunOptions,
+export function contextOf(
+  { createContext }: Pick<RunOptions, 'createContext'>,
   { prepared, admission, isRefresh }: Executing,
   holder: StageHolder,
 ): MaybePromise<OperationContext> {
@@ -293,17 +227,6 @@ function contextOf(
       throw error;
     },
   );
-}
-
-/** What there is to send once limits have decided on an operation, and something has come of it. */
-function resultOf(
-  { limitReporter }: RunOptions,
-  admission: Admission,
-  response: OperationResponse,
-  outcome?: CacheOutcome,
-  headers?: ReadonlyMap<string, string>,
-): OperationResult {
-  return { response: limitReporter.extend(response, admission), admissions: [admission], outcome, headers };
 }
 
 /** Makes a fresh answer in place of one that has been given, in a context of its own and at nobody's expense. */
@@ -320,6 +243,9 @@ async function refresh(options: RunOptions, admitted: Admitted): Promise<void> {
   }
 }
 
-function isBatch(params: GraphQLParams | readonly GraphQLParams[]): params is readonly GraphQLParams[] {
+/** Whether a request asks for a list of operations, even if that has one. */
+export function isBatch(
+  params: GraphQLParams | readonly GraphQLParams[],
+): params is readonly GraphQLParams[] {
   return Array.isArray(params);
 }

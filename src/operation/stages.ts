@@ -26,6 +26,8 @@ export interface IdentifiedRequest {
   readonly requestCacheControl: RequestCacheControl | undefined;
   /** What the client is reached by; undefined where nobody waits. */
   readonly connection?: { readonly destroyed: boolean } | undefined;
+  /** Whether files have come with it. */
+  readonly isUpload?: boolean;
   /** What the responses to the operations of a batch have together. */
   readonly room?: ResponseRoom | undefined;
 }
@@ -55,8 +57,8 @@ export interface Prepared {
   readonly variables: CoercedVariables;
   /** What it costs, by `@cost` and `@listSize`. */
   readonly cost: OperationCost;
-  /** Whether its response leaves piece by piece: such a one is neither kept nor given. */
-  readonly isStream: boolean;
+  /** Whether its answer may be another one's too: not one that leaves piece by piece, nor one to an upload. */
+  readonly isShared: boolean;
 }
 
 /** An operation that limits reject, so that nothing of it runs. */
@@ -102,13 +104,8 @@ interface Executed {
   readonly outcome: CacheOutcome;
 }
 
-/** An operation that an engine reads by itself, and that has not been prepared yet. */
-interface Opened {
-  readonly kind: 'opened';
-}
-
 /** What an operation with a context can have come to. */
-export type Stage = Opened | Rejected | Executing | Executed;
+type Stage = Executing | Executed;
 
 /** Carries the stage of an operation through an engine: one object for all copies that engines make of a context. */
 export class StageHolder {
@@ -121,16 +118,9 @@ export class StageHolder {
     this.lifetime = lifetime;
   }
 
-  /** Ends an operation by what limits say of the request, such as that there were too many that are no good. */
-  reject(admission: Admission): void {
-    const { rejection } = admission;
-    if (rejection !== undefined) this.stage = { kind: 'rejected', rejection, admission };
-  }
-
-  get executing(): Executing | undefined {
+  get executing(): Executing {
     const { stage } = this;
-    if (stage.kind === 'executed') return stage.executing;
-    return stage.kind === 'executing' ? stage : undefined;
+    return stage.kind === 'executed' ? stage.executing : stage;
   }
 
   /** What the cache has made of the result; undefined where it had nothing to do with it, or nothing yet. */
@@ -138,16 +128,9 @@ export class StageHolder {
     return this.stage.kind === 'executed' ? this.stage.outcome : undefined;
   }
 
-  /** What limits have decided, whatever has come of it. */
-  get admission(): Admission | undefined {
-    return this.stage.kind === 'rejected' ? this.stage.admission : this.executing?.admission;
-  }
-
   /** The decision and what it is of, as limited fields look for it. */
-  get decided(): { readonly admission: Admission; readonly definition: Operation['definition'] } | undefined {
-    const { executing } = this;
-    return (
-      executing && { admission: executing.admission, definition: executing.prepared.operation.definition }
-    );
+  get decided(): { readonly admission: Admission; readonly definition: Operation['definition'] } {
+    const { admission, prepared } = this.executing;
+    return { admission, definition: prepared.operation.definition };
   }
 }

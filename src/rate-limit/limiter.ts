@@ -1,5 +1,6 @@
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { Caller } from '../caller/caller.ts';
+import { type Clock, systemClock } from '../util/clock.ts';
 import { Admission, type Wording } from './admission.ts';
 import type { BucketState } from './bucket-state.ts';
 import type { Attempt, ChargingOptions, Exempt, PolicyCharges } from './charging.ts';
@@ -8,18 +9,17 @@ import { createHolds } from './holds/index.ts';
 import { Limits, onlyReporting } from './limits.ts';
 import { chargesOf, chargesOfPolicies } from './operation-charges.ts';
 import { plainPolicy, type Policy, type WindowLimit } from './policy.ts';
+import { createRequestLimits, type RequestLimits } from './request-limits.ts';
 import type { Settle } from './settling.ts';
 import type { BucketStore, Decision } from './store.ts';
 
 /** Applies the limits of a schema to callers. */
 export interface Limiter {
   readonly limits: Limits;
+  /** Those on requests, whatever they ask for. */
+  readonly requests: RequestLimits;
   /** Judges an operation, and takes what its allowed selections cost. */
   admit(attempt: Attempt): MaybePromise<Admission>;
-  /** Counts a request that never became an operation; rejected once there were too many from the caller's address. */
-  admitInvalid(caller: Caller): MaybePromise<Admission>;
-  /** Decides on a request for a page. */
-  admitPage(caller: Caller): MaybePromise<Admission>;
   /** The caller's buckets, but for those keyed by arguments, read without taking anything; each once. */
   status(caller: Caller): MaybePromise<readonly BucketState[]>;
 }
@@ -63,6 +63,8 @@ type LimiterMode = 'enforce' | 'report' | 'off';
 export interface LimiterOptions {
   readonly declared: DeclaredLimits;
   readonly store: BucketStore;
+  /** By default that of the system. */
+  readonly clock?: Clock | undefined;
   readonly report: Report;
   /** By default `enforce`. */
   readonly mode?: LimiterMode | undefined;
@@ -83,6 +85,7 @@ const passed: Decision = { takenAt: 0, denied: [], reported: [], levels: [] };
 export function createLimiter(options: LimiterOptions): Limiter {
   const {
     store,
+    clock = systemClock,
     report,
     mode = 'enforce',
     metaLimit,
@@ -98,8 +101,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
       ? plainPolicy('sluice.denials', metaLimit, ['USER', 'API_KEY', 'IP'])
       : undefined;
   const charging: ChargingOptions = { limits, meta, exempt };
-  const invalid = requestPolicies('sluice.invalid', invalidLimits, mode);
-  const pages = requestPolicies('sluice.pages', pageLimits, mode);
   const holds = createHolds(store);
 
   function judge(attempt: Attempt, charges: PolicyCharges): MaybePromise<Admission> {
@@ -132,19 +133,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
     };
   const settle = settlingIn(store);
 
-  /** Counts a request that is no operation. */
-  function admitRequest(policies: readonly Policy[], caller: Caller): MaybePromise<Admission> {
-    const attempt: Attempt = { plan: emptyPlan, variables: {}, caller };
-    const charges = mode === 'off' ? noCharges : chargesOfPolicies(policies, attempt, charging);
-    // The one selection that there is stands for the whole request.
-    const refuse = (decision: Decision) =>
-      conclude(attempt, charges, { ...decision, rejected: decision.denied[0] });
-    const decision = decisionOn(charges);
-    return isPromise(decision) ? decision.then(refuse) : refuse(decision);
-  }
+  const requests = createRequestLimits(
+    { enforces: mode === 'enforce', invalidLimits, pageLimits, exempt, clock },
+    {
+      chargesOf: (policies, attempt) =>
+        mode === 'off' ? noCharges : chargesOfPolicies(policies, attempt, charging),
+      decide: decisionOn,
+      conclude,
+    },
+  );
 
   return {
     limits,
+    requests,
 
     admit(attempt) {
       const charges = mode === 'off' ? noCharges : chargesOf(attempt, charging);
@@ -157,9 +158,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const levels = store.levels(charges.buckets);
       return isPromise(levels) ? levels.then(judgeBy) : judgeBy(levels);
     },
-
-    admitInvalid: (caller) => admitRequest(invalid, caller),
-    admitPage: (caller) => admitRequest(pages, caller),
 
     status(caller) {
       const named = new Map([...limits.inForce.values()].flat().map((policy) => [policy.name, policy]));
@@ -185,13 +183,6 @@ function fitsWhole({ selections }: PolicyCharges, levels: Decision['levels']): b
   const left = levels.map(({ remaining }) => remaining);
   const enforced = selections.flatMap(({ charges }) => charges.filter((charge) => charge.enforced));
   return enforced.every(({ bucket, cost }) => (left[bucket] = (left[bucket] ?? 0) - cost) >= 0);
-}
-
-function requestPolicies(base: string, limits: readonly WindowLimit[], mode: LimiterMode): Policy[] {
-  return limits.map((limit, index) => {
-    const name = index === 0 ? base : `${base}+${index + 1}`;
-    return { ...plainPolicy(name, limit, ['IP']), mode: mode === 'report' ? 'REPORT' : 'ENFORCE' };
-  });
 }
 
 function wordingOf(onDenied: OnDenied, caller: Caller): Wording {

@@ -27,6 +27,7 @@ describe('the configuration', () => {
       operations: {
         execution: 'compiled',
         batchLimit: 10,
+        uploadFiles: 10,
         executionTimeout: 10,
         responseLimit: 16_777_216,
         document: { tokens: 10_000, fields: 2500, aliases: 500, depth: 100 },
@@ -143,6 +144,7 @@ describe('the configuration', () => {
       operations: {
         execution: 'graphql-js',
         batchLimit: 1,
+        uploadFiles: 1,
         executionTimeout: undefined,
         responseLimit: 2048,
         document: { tokens: 1000, fields: 100, aliases: 50, depth: 20 },

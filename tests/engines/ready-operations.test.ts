@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createApolloEngine } from '../../src/engines/apollo.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { createYogaEngine } from '../../src/engines/yoga.ts';
-import { StageHolder } from '../../src/operation/stages.ts';
+import { executingOf, StageHolder } from '../../src/operation/stages.ts';
 import { declare } from '../support/declared.ts';
 import { runOptions } from '../support/run.ts';
 
@@ -11,22 +11,10 @@ const declared = declare('type Query { n(plus: Int = 0): Int }', {
   Query: { n: (_: unknown, { plus }: { plus: number }) => 1 + plus },
 });
 const { schema } = declared;
-const { limitReporter, createContext, documents, findText, lifetimes } = runOptions(declared);
+const { limitReporter, createContext, prepare, admit, lifetimes } = runOptions(declared);
 
 const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
-  [
-    'Yoga',
-    () =>
-      createYogaEngine({
-        schema,
-        plugins: [],
-        bodyLimit: 1000,
-        documents,
-        findText,
-        limitReporter,
-        statusFor: () => 200,
-      }),
-  ],
+  ['Yoga', () => createYogaEngine({ schema, plugins: [], limitReporter })],
   ['Apollo Server', () => createApolloEngine({ schema, plugins: [] })],
 ];
 
@@ -35,11 +23,12 @@ describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
   const execute = async (server: Engine, source: string, query: string, variables = {}) => {
     const caller = { ip: '192.0.2.1', tiers: [] };
     const request = { requestId: 'r', method: 'POST', caller, requestCacheControl: undefined };
-    const context = await createContext(
-      request,
-      new StageHolder({ kind: 'opened' }, lifetimes.openStream(request)),
-    );
-    return server.execute({ query, document: parse(source), operationName: undefined, variables }, context);
+    const read = { query, document: parse(source), operationName: undefined, variables };
+    const prepared = prepare(read, request, 'whole');
+    const admitted = prepared.kind === 'prepared' ? await admit(prepared) : prepared;
+    if (admitted.kind !== 'admitted') throw new Error(`It is ${admitted.kind}.`);
+    const holder = new StageHolder(executingOf(admitted), lifetimes.open(admitted.prepared, false));
+    return server.execute(read, await createContext(request, holder));
   };
 
   it('is not parsed again', async () => {

@@ -32,7 +32,11 @@ async function normalised(action: () => Promise<unknown>): Promise<number> {
 
 describeEngines((start) => {
   const open = async () => {
-    const { url } = await start({ typeDefs, resolvers, env: { INVALID_REQUEST_LIMIT: 'off', BODY_LIMIT: '4000000' } });
+    const { url } = await start({
+      typeDefs,
+      resolvers,
+      env: { INVALID_REQUEST_LIMIT: 'off', BODY_LIMIT: '4000000' },
+    });
     const login = (aliases: number, email: string) =>
       ask(url, `mutation ($email: String!) { ${aliased(aliases, 'login(email: $email)')} }`, {
         variables: { email },

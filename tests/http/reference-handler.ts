@@ -11,13 +11,7 @@ import { isNotModified } from '../../src/http/response/not-modified.ts';
 import { statusOf } from '../../src/http/response/status.ts';
 import type { GraphQLParams } from '../../src/operation/graphql-params.ts';
 import type { GraphQLResponse } from '../../src/operation/response.ts';
-import {
-  executingOf,
-  type IdentifiedRequest,
-  type Invalid,
-  type Prepared,
-  StageHolder,
-} from '../../src/operation/stages.ts';
+import { executingOf, type Invalid, type Prepared, StageHolder } from '../../src/operation/stages.ts';
 import { type Admission, exposedFields } from '../../src/rate-limit/index.ts';
 import { type CacheOutcome, cacheRequestOf } from '../../src/response-cache/index.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
@@ -54,13 +48,13 @@ async function answer(
   const params = request.method === 'POST' ? paramsFromBody(request.body) : paramsFromSearch(searchParams);
   const caller = await options.identify(request);
   const { executed, admission, outcome } = await execute(options, params, caller, request.method ?? '');
-  const isRejected = admission?.rejection !== undefined;
+  const isRejected = admission.rejection !== undefined;
   const kept = outcome?.answer !== undefined;
   const { errors, data } = executed;
   const body = JSON.stringify({ errors, data: isRejected ? undefined : data });
 
-  const admissions = admission === undefined ? [] : [admission];
-  const isLimited = admission?.isLimited === true;
+  const admissions = [admission];
+  const { isLimited } = admission;
   const fields = new Map([
     ...options.limitReporter.fields(admissions),
     ...cacheFields({ outcome, isWhole: kept, isLimited, now: clock.now() }),
@@ -87,7 +81,7 @@ async function answer(
 
 interface Executed {
   readonly executed: GraphQLResponse;
-  readonly admission: Admission | undefined;
+  readonly admission: Admission;
   readonly outcome: CacheOutcome | undefined;
 }
 
@@ -99,29 +93,26 @@ async function execute(
   method: string,
 ): Promise<Executed> {
   const request = { requestId: 'reference', method, caller, requestCacheControl: undefined };
-  const { document } = options.documents(query);
+  const { document } = options.documents.read(query);
   if (document === undefined) throw new Error(`The document is not valid: ${query}`);
   const read = { query, document, operationName, variables };
-  const { holder, given } = await judge(options, options.prepare(read, request, 'whole'), request);
+  const { holder, given } = await judge(options, options.prepare(read, request, 'whole'));
   const { errors, ...executed } = await options.execute(read, await options.createContext(request, holder));
   const told = errors?.map((error) => JSON.parse(JSON.stringify(error)) as GraphQLFormattedError);
-  const { admission, outcome = given } = holder;
-  return { executed: { ...executed, errors: told }, admission, outcome };
+  const { executing, outcome = given } = holder;
+  return { executed: { ...executed, errors: told }, admission: executing.admission, outcome };
 }
 
 /** What limits and the cache say of an operation, and where its execution finds it. */
 async function judge(
   { admit, cache, lifetimes }: HandlerOptions,
   prepared: Prepared | Invalid,
-  request: IdentifiedRequest,
 ): Promise<{ holder: StageHolder; given?: CacheOutcome }> {
   const stage = prepared.kind === 'prepared' ? await admit(prepared) : prepared;
-  if (stage.kind === 'invalid' || prepared.kind === 'invalid') {
-    return { holder: new StageHolder({ kind: 'opened' }, lifetimes.openStream(request)) };
-  }
+  if (stage.kind === 'invalid' || prepared.kind === 'invalid') throw new Error('The operation is not valid.');
   const { admission } = stage;
   const { operation, read } = prepared;
-  const asked = admission.isDenied ? undefined : cacheRequestOf(operation, read.variables, request);
+  const asked = admission.isDenied ? undefined : cacheRequestOf(operation, read.variables, prepared.request);
   const entry = asked && (await cache.enter(asked));
   const flight = entry?.kind === 'make' ? entry.flight : undefined;
   const executing = executingOf({ prepared, admission }, flight);

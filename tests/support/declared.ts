@@ -15,7 +15,7 @@ export function declare(
 ): TestSchema {
   const answers = given ?? createAnswerStore({ clock, maxBytes: 1 << 20 });
   const defaults = { store: createMemoryStore({ clock }), report: () => undefined };
-  const declared = declareSchema(typeDefs, resolvers, { answers, ...defaults, ...limiting });
+  const declared = declareSchema(typeDefs, resolvers, { answers, clock, ...defaults, ...limiting });
   return { ...declared, limits: declared.limiter.limits.inForce, answers, clock };
 }
 

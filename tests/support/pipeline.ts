@@ -3,7 +3,7 @@ import type { Caller } from '../../src/caller/caller.ts';
 import type { ResolverMap, TypeDefs } from '../../src/directives/build-schema.ts';
 import { bodyOf } from '../../src/http/response/body.ts';
 import { cacheFields } from '../../src/http/response/cache-fields.ts';
-import type { RunResult } from '../../src/operation/run.ts';
+import type { RunResult } from '../../src/operation/run-result.ts';
 import { declare, type Parts } from './declared.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { openRun } from './run.ts';

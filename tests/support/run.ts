@@ -7,12 +7,14 @@ import type { CreateContext } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
 import { createFindOperation } from '../../src/operation/find-operation.ts';
 import type { GraphQLParams } from '../../src/operation/graphql-params.ts';
+import { createInvalidRequests } from '../../src/operation/invalid-requests.ts';
 import { Lifetimes } from '../../src/operation/lifetimes.ts';
 import { createLimitReporter } from '../../src/operation/limit-reporter.ts';
 import { createPlugins } from '../../src/operation/plugins/index.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
 import { responseOf } from '../../src/operation/response.ts';
-import { type Execute, run, type RunOptions, type RunResult } from '../../src/operation/run.ts';
+import { type Execute, run, type RunOptions } from '../../src/operation/run.ts';
+import type { RunResult } from '../../src/operation/run-result.ts';
 import type { IdentifiedRequest } from '../../src/operation/stages.ts';
 import { createFindText } from '../../src/persisted-documents/index.ts';
 import { AnswerCache, createInvalidate } from '../../src/response-cache/index.ts';
@@ -47,7 +49,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     cache: {
       invalidate: createInvalidate(schema, answers),
       restrict: (restriction) => {
-        sluice.executing?.findings.restrict(restriction);
+        sluice.executing.findings.restrict(restriction);
       },
     },
   });
@@ -55,7 +57,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
-      ...createPlugins({ schema, prepare, admit, cache, store: answers, lifetimes }),
+      ...createPlugins({ schema, cache, store: answers }),
     ],
   });
   const executeEnveloped: Execute = async ({ document, variables, operationName }, context) => {
@@ -74,8 +76,8 @@ export function runOptions(declared: TestSchema): RunOptions {
     cache,
     createContext,
     execute: executeEnveloped,
+    invalidRequests: createInvalidRequests(limiter),
     limitReporter: createLimitReporter({
-      limiter,
       style: 'standard',
       withExtension: false,
       clock: systemClock,

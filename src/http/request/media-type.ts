@@ -3,17 +3,30 @@ import { memoize } from '../../util/memoize.ts';
 
 export type JsonMediaType = 'application/json' | 'application/graphql-response+json';
 
+export type StreamMediaType = 'text/event-stream' | 'multipart/mixed';
+
+export type MediaType = JsonMediaType | StreamMediaType;
+
 /** What a client wants an answer in. */
 export type Negotiated =
   | { readonly kind: 'json'; readonly mediaType: JsonMediaType }
-  | { readonly kind: 'stream' }
+  | {
+      readonly kind: 'stream';
+      readonly mediaType: StreamMediaType;
+      /** Whether it takes events at all, which subscriptions need. */
+      readonly takesEvents: boolean;
+    }
   | { readonly kind: 'html' }
   | { readonly kind: 'none' };
 
 /** In the order that decides between equals: clients that name none get `application/json`. */
 const jsonTypes = ['application/json', 'application/graphql-response+json'];
-const streamTypes = ['text/event-stream', 'multipart/mixed'];
+const streamTypes: readonly StreamMediaType[] = ['text/event-stream', 'multipart/mixed'];
 const htmlTypes = ['text/html'];
+
+export function isStreamed(mediaType: MediaType): mediaType is StreamMediaType {
+  return mediaType === 'text/event-stream' || mediaType === 'multipart/mixed';
+}
 
 /** What there is for a request besides JSON. */
 export interface Offer {
@@ -33,10 +46,14 @@ export function createNegotiate({ stream, html }: Offer): Negotiate {
 }
 
 function preferred(offered: readonly string[], accept: string | undefined): Negotiated {
-  const wanted = new Negotiator({ headers: { accept } }).mediaType([...offered]);
+  const negotiator = new Negotiator({ headers: { accept } });
+  const wanted = negotiator.mediaType([...offered]);
   if (wanted === 'application/json' || wanted === 'application/graphql-response+json') {
     return { kind: 'json', mediaType: wanted };
   }
   if (wanted === 'text/html') return { kind: 'html' };
-  return wanted === undefined ? { kind: 'none' } : { kind: 'stream' };
+  const stream = streamTypes.find((type) => type === wanted);
+  if (stream === undefined) return { kind: 'none' };
+  const takesEvents = negotiator.mediaType(['text/event-stream']) !== undefined;
+  return { kind: 'stream', mediaType: stream, takesEvents };
 }

@@ -4,7 +4,7 @@ import { clientError } from '../../errors.ts';
 /**
  * Reads the body of a request as UTF-8.
  * @param limit bytes
- * @param done told once: the text, or why there is none; never if the client is gone before the body ends
+ * @param done told once: the text, or why there is none
  */
 export function readBody(
   request: IncomingMessage,
@@ -25,6 +25,9 @@ export function readBody(
   });
   request.on('end', () => {
     if (size <= limit) done(textOf(parts));
+  });
+  request.on('error', () => {
+    if (size <= limit) done(clientError('BAD_REQUEST', 'The request body ends before its time.'));
   });
 }
 

@@ -3,12 +3,15 @@ import bodyParser from 'body-parser';
 import { clientError } from '../../errors.ts';
 import type { GraphQLParams } from '../../operation/graphql-params.ts';
 import { memoize } from '../../util/memoize.ts';
+import { isUpload } from './forgery.ts';
 import { paramsFromBody } from './parse-params.ts';
 import { readBody, tooLarge } from './read-body.ts';
+import { readUpload } from './read-upload.ts';
 
 const jsonTypes = ['application/json', 'application/graphql+json'];
 
-type Params = GraphQLParams | readonly GraphQLParams[];
+/** What a request asks for: one operation, or a batch of them. */
+export type Params = GraphQLParams | readonly GraphQLParams[];
 
 /**
  * Reads the operation, or the batch of operations, in the body of a POST.
@@ -32,13 +35,15 @@ export interface ReadParamsOptions {
   readonly bodyLimit: number;
   /** Operations in one batch. */
   readonly batchLimit: number;
+  /** Files in one upload; undefined: uploads are not taken. */
+  readonly uploadFiles: number | undefined;
 }
 
 /** Bodies that need nothing but to be parsed are read here; those of other charsets and encodings by body-parser. */
-export function createReadParams({ bodyLimit, batchLimit }: ReadParamsOptions): ReadParams {
+export function createReadParams({ bodyLimit, batchLimit, uploadFiles }: ReadParamsOptions): ReadParams {
   const parseUnusual: Middleware = bodyParser.json({ limit: bodyLimit, type: jsonTypes, strict: false });
 
-  return (request, response, done) => {
+  const readJson: ReadParams = (request, response, done) => {
     const { 'content-type': type, 'content-encoding': encoding } = request.headers;
     const content = type === undefined ? noContentType : contentOf(type);
     if ('problem' in content) {
@@ -57,6 +62,17 @@ export function createReadParams({ bodyLimit, batchLimit }: ReadParamsOptions): 
       else done(paramsOr(() => readParams('body' in request ? request.body : undefined, batchLimit)));
     });
   };
+  if (uploadFiles === undefined) return readJson;
+
+  return (request, response, done) => {
+    if (!isUpload(request)) {
+      readJson(request, response, done);
+      return;
+    }
+    readUpload(request, { bodyLimit, uploadFiles }).then((body) => {
+      done(paramsOr(() => readParams(body, batchLimit)));
+    }, done);
+  };
 }
 
 function readParams(body: unknown, batchLimit: number): Params {
@@ -71,7 +87,8 @@ function readParams(body: unknown, batchLimit: number): Params {
   return body.map(paramsFromBody);
 }
 
-function paramsOr(read: () => Params): Params | Error {
+/** The parameters, or the error that reading them throws. */
+export function paramsOr(read: () => Params): Params | Error {
   try {
     return read();
   } catch (error) {

@@ -1,14 +1,14 @@
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { responseTooLarge } from '../../operation/lifetimes.ts';
 import type { LimitReporter } from '../../operation/limit-reporter.ts';
-import type { RunResult } from '../../operation/run.ts';
+import type { RunResult } from '../../operation/run-result.ts';
 import type { HeaderField } from '../../rate-limit/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import { memoize } from '../../util/memoize.ts';
 import { mapMaybePromise } from '../../util/promises.ts';
 import type { CorsFields } from '../cors.ts';
 import { type Coding, codingOf } from '../request/accept-encoding.ts';
-import type { JsonMediaType } from '../request/media-type.ts';
+import { isStreamed, type MediaType } from '../request/media-type.ts';
 import { allowedMethods } from '../request/methods.ts';
 import { bodyOf, isWhole } from './body.ts';
 import { cacheFields, isForOne } from './cache-fields.ts';
@@ -16,6 +16,7 @@ import { codedTag, tagTheClientHas } from './coded-tag.ts';
 import { type Compressor, worthCompressing } from './compress.ts';
 import type { ConditionalRequest } from './not-modified.ts';
 import { statusOf } from './status.ts';
+import { streamedBody, streamedContentType } from './streamed-body.ts';
 
 /** What is sent to a client. */
 export interface HttpResponse {
@@ -34,7 +35,7 @@ interface NegotiatedRequest {
     readonly headers: { readonly 'accept-encoding'?: string | undefined };
   };
   readonly requestId: string;
-  readonly mediaType: JsonMediaType;
+  readonly mediaType: MediaType;
   readonly cors: CorsFields;
 }
 
@@ -79,8 +80,9 @@ export function createMakeResponse({
     append(fields, limitReporter.fields(admissions));
     append(fields, cacheFields(report));
     const status = statusOf(response, mediaType, rejectStatus);
-    const body = bodyOf(response, responseLimit);
-    if (body === undefined) return makeResponse(negotiated, { response: tooLarge, admissions });
+    const whole = bodyOf(response, responseLimit);
+    if (whole === undefined) return makeResponse(negotiated, { response: tooLarge, admissions });
+    const body = isStreamed(mediaType) ? streamedBody(mediaType, whole.toString()) : whole;
     const length = Buffer.byteLength(body);
     const isCompressible =
       compressor !== undefined && length >= worthCompressing && mayCompress(result, status, ownFields);
@@ -89,7 +91,7 @@ export function createMakeResponse({
     const etag = report.isWhole ? outcome?.answer?.etag : undefined;
     const had = etag === undefined ? undefined : tagTheClientHas(request, etag, isCompressible, coding);
     if (had !== undefined) return { status: 304, fields: withTag(fields, had), ownFields };
-    fields.push('Content-Type', `${mediaType}; charset=utf-8`);
+    fields.push('Content-Type', contentTypeOf(mediaType));
     // RFC 9110, 15.5.2 asks for it. Browsers show no dialogue for this scheme.
     if (status === 401) fields.push('WWW-Authenticate', 'Bearer');
     if (status === 405) fields.push('Allow', allowedMethods(request.method));
@@ -136,6 +138,10 @@ function withTag(fields: string[], tag: string): string[] {
   const name = fields.indexOf('ETag');
   if (name !== -1) fields[name + 1] = tag;
   return fields;
+}
+
+function contentTypeOf(mediaType: MediaType): string {
+  return isStreamed(mediaType) ? streamedContentType[mediaType] : `${mediaType}; charset=utf-8`;
 }
 
 function append(fields: string[], added: readonly HeaderField[]): void {

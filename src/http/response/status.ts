@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { OperationResponse } from '../../operation/response.ts';
-import { createNegotiate, type JsonMediaType } from '../request/media-type.ts';
+import { isStreamed, type MediaType } from '../request/media-type.ts';
 import { isBatch, isWritten } from './body.ts';
 
 /** The HTTP status of a response without data, by the code of its first error. */
@@ -53,31 +53,20 @@ const rejections: ReadonlySet<unknown> = new Set<ErrorCode>(['RATE_LIMITED', 'RA
 /**
  * The HTTP status of a response, by the GraphQL over HTTP specification: whatever has an entry `data` is 200; without
  * one it is 4xx or 5xx, but for the legacy media type, which has 200 for every well-formed request that names no status.
- * A batch is 200 whatever is in it.
+ * A batch is 200 whatever is in it, and so is a stream.
  * @param rejectStatus the status of a rejection by limits on the legacy media type
  */
 export function statusOf(
   response: OperationResponse | readonly OperationResponse[],
-  mediaType: JsonMediaType,
+  mediaType: MediaType,
   rejectStatus: 429 | 200 = 429,
 ): number {
+  if (isStreamed(mediaType)) return 200;
   if (isBatch(response) || isWritten(response) || response.data !== undefined) return 200;
   const code = response.errors?.[0]?.extensions?.['code'];
   if (mediaType === 'application/json' && requestErrors.has(code)) return 200;
   if (mediaType === 'application/json' && rejections.has(code)) return rejectStatus;
   return isErrorCode(code) ? statusByCode[code] : 400;
-}
-
-const negotiate = createNegotiate({ stream: true, html: false });
-
-/** The status of responses that an engine sends itself, by what their clients accept. A stream is 200. */
-export function createStatusFor(
-  rejectStatus: 429 | 200,
-): (response: OperationResponse, accept: string | undefined) => number {
-  return (response, accept) => {
-    const accepted = negotiate(accept);
-    return accepted.kind === 'json' ? statusOf(response, accepted.mediaType, rejectStatus) : 200;
-  };
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {

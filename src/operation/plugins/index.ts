@@ -9,22 +9,16 @@ import {
   useEntities,
   useKeeping,
 } from '../../response-cache/index.ts';
-import type { Admit } from '../admit.ts';
 import type { OperationContext } from '../context.ts';
-import type { Lifetimes, OperationLifetime } from '../lifetimes.ts';
-import type { Prepare } from '../prepare.ts';
+import type { OperationLifetime } from '../lifetimes.ts';
 import type { Executing } from '../stages.ts';
-import { useAdmission } from './use-admission.ts';
 import { useErrors } from './use-errors.ts';
 import { useSettling } from './use-settling.ts';
 
 export interface PluginsOptions {
   readonly schema: GraphQLSchema;
-  readonly prepare: Prepare;
-  readonly admit: Admit;
   readonly cache: AnswerCache;
   readonly store: AnswerStore;
-  readonly lifetimes: Lifetimes;
   /** Whether operations that are executed again are compiled; by default they are. */
   readonly compiles?: boolean;
 }
@@ -34,23 +28,22 @@ export interface PluginsOptions {
  * result, in this order: errors are presented before the cache asks whose fault they are.
  */
 export function createPlugins(options: PluginsOptions): Plugin<OperationContext>[] {
-  const { schema, prepare, admit, cache, store, lifetimes, compiles = true } = options;
+  const { schema, cache, store, compiles = true } = options;
   return [
     useSettling(),
     useErrors(),
-    useAdmission({ prepare, admit, lifetimes }),
     useCompiledExecution(schema, { coercedOf, stopOf, compiles }),
     useEntities(executionOf),
     useKeeping({ cache, store, executionOf, onLanded, isFailure, hasNoEffect }),
   ];
 }
 
-function executionOf({ sluice }: OperationContext): Executing | undefined {
+function executionOf({ sluice }: OperationContext): Executing {
   return sluice.executing;
 }
 
-function coercedOf({ sluice }: OperationContext): CoercedVariables | undefined {
-  return sluice.executing?.prepared.variables;
+function coercedOf({ sluice }: OperationContext): CoercedVariables {
+  return sluice.executing.prepared.variables;
 }
 
 function stopOf({ sluice }: OperationContext): OperationLifetime {
@@ -58,6 +51,5 @@ function stopOf({ sluice }: OperationContext): OperationLifetime {
 }
 
 function onLanded({ sluice }: OperationContext, outcome: CacheOutcome): void {
-  const { executing } = sluice;
-  if (executing !== undefined) sluice.stage = { kind: 'executed', executing, outcome };
+  sluice.stage = { kind: 'executed', executing: sluice.executing, outcome };
 }

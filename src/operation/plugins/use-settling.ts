@@ -9,7 +9,7 @@ export function useSettling(): Plugin<OperationContext> {
       const finish = (result?: ExecutionResult): void => {
         const { executing } = contextValue.sluice;
         // Whoever was given the old answer in place of a fresh one has paid, and that is settled.
-        if (executing?.isRefresh === false) executing.admission.finish(false, result);
+        if (!executing.isRefresh) executing.admission.finish(false, result);
       };
       return {
         onExecuteDone({ result }) {

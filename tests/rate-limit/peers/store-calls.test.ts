@@ -109,7 +109,7 @@ describe('admission in memory', () => {
     for (const admission of admissions) expect(admission).toBeInstanceOf(Admission);
     expect(admissions.at(-1)).toMatchObject({ isDenied: true });
     for (let count = 0; count < 3; count += 1)
-      expect(limiter.admitInvalid(anonymous)).toBeInstanceOf(Admission);
+      expect(limiter.requests.admitInvalid(anonymous)).toBeInstanceOf(Admission);
     expect(limiter.status(anonymous)).toBeInstanceOf(Array);
   });
 });
