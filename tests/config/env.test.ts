@@ -63,6 +63,16 @@ describe('the environment', () => {
       cacheBypassTiers: ['ADMIN'],
       logLevel: 'info',
       drainTimeout: 10,
+      headersTimeout: 10,
+      requestTimeout: 30,
+      keepAliveTimeout: 5,
+      writeTimeout: 30,
+      maxConnections: 2000,
+      maxPipelined: 32,
+      maxUnsentBytes: 1_048_576,
+      allowedHosts: undefined,
+      graphiql: true,
+      pageLimit: [{ limit: 60, duration: 60 }],
     });
   });
 
@@ -121,6 +131,9 @@ describe('the environment', () => {
     ['CACHE_BYPASS_TIERS', 'ADMIN, STAFF', 'cacheBypassTiers', ['ADMIN', 'STAFF']],
     ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
     ['DRAIN_TIMEOUT', '0', 'drainTimeout', 0],
+    ['ALLOWED_HOSTS', '*', 'allowedHosts', '*'],
+    ['ALLOWED_HOSTS', 'a.example, ::2', 'allowedHosts', ['a.example', '::2']],
+    ['GRAPHIQL', 'off', 'graphiql', false],
   ])('reads %s=%s', (name, text, key, value) => {
     expect(readEnv({ [name]: text })).toEqual({ ...readEnv({}), [key]: value });
   });
@@ -183,6 +196,9 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'INFO'],
     ['LOG_LEVEL', 'verbose'],
     ['DRAIN_TIMEOUT', '301'],
+    ['MAX_PIPELINED', '0'],
+    ['ALLOWED_HOSTS', 'a.example:80'],
+    ['ALLOWED_HOSTS', 'https://a.example'],
     ['DRAIN_TIMEOUT', 'Infinity'],
   ])('refuses %s=%s with its name, the value found and what is accepted', (name, text) => {
     const accepts = environmentTable().find((row) => row.name === name)?.accepts ?? 'missing';
@@ -282,6 +298,16 @@ describe('the description of the environment in force', () => {
       CACHE_BYPASS_TIERS: 'ADMIN',
       LOG_LEVEL: 'info',
       DRAIN_TIMEOUT: '10',
+      HEADERS_TIMEOUT: '10',
+      REQUEST_TIMEOUT: '30',
+      KEEP_ALIVE_TIMEOUT: '5',
+      WRITE_TIMEOUT: '30',
+      MAX_CONNECTIONS: '2000',
+      MAX_PIPELINED: '32',
+      MAX_UNSENT_BYTES: '1048576',
+      ALLOWED_HOSTS: '',
+      GRAPHIQL: 'on',
+      PAGE_LIMIT: '60 per minute',
     });
   });
 
