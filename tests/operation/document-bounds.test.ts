@@ -6,6 +6,9 @@ import { type DocumentBounds, tooLargeError } from '../../src/operation/document
 const bounds = loadConfig().operations.document;
 const none: DocumentBounds = { tokens: Infinity, fields: Infinity, aliases: Infinity, depth: Infinity };
 
+/** As if only what is compared counted. */
+const small = { fields: 0, aliases: 0, depth: 0, isCyclic: false };
+
 function many(count: number, write: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => write(index)).join(' ');
 }
@@ -48,22 +51,38 @@ describe('a document that is too large', () => {
   });
 
   it.each([
-    ['in one selection set', '{ a a a a a a a }', 2, undefined],
-    ['in one selection set', '{ a a a a a a a }', 1, 'more than 10 pairs'],
-    ['in several ones of a place', `{ ${'a { b } '.repeat(4)} }`, 1, 'more than 10 pairs'],
-    ['in fragments', `{ ${'a { ...F } '.repeat(4)} } fragment F on T { b }`, 1, 'more than 10 pairs'],
-    ['in a fragment that is spread again', `{ ${'...F '.repeat(9)} } fragment F on T { b }`, 1, undefined],
+    ['one name in one selection set', '{ a a a a a a a }', 3],
+    ['one name in several selection sets of a place', `{ ${'a { b } '.repeat(4)} }`, 2],
+    ['one name in fragments', `{ ${'a { ...F b } '.repeat(4)} } fragment F on T { b }`, 2],
     [
-      'in fragments that spread themselves',
-      '{ ...F } fragment F on T { a { ...F } a { ...F } }',
-      5,
-      undefined,
+      'fragments in a place',
+      `{ ${many(5, (n) => `...F${n}`)} } ${many(5, (n) => `fragment F${n} on T { a${n} }`)}`,
+      1,
     ],
-  ])('has few fields with one name %s', (_, source, fields, problem) => {
-    const told = messageOf(source, { fields: Infinity, depth: 20 });
-    expect(told).toBeUndefined();
-    const pairs = tooLargeError(parse(source), { ...none, depth: 20, fields });
-    if (problem === undefined) expect(pairs?.message ?? '').not.toContain('pairs');
+    ['operations', many(4, (n) => `query Q${n} { a }`), 2],
+    [
+      'operations and fragments',
+      'query A { ...F } query B { ...F } query C { ...F } fragment F on T { a }',
+      2,
+    ],
+    [
+      'selections',
+      `{ a } ${many(5, (n) => `fragment F${n} on T { a { ...F${n + 1} } b { ...F${n + 1} } }`)}`,
+      6,
+    ],
+  ])('may have only so many pairs of %s', (_, source, fewestFields) => {
+    const lax = { tokens: Infinity, aliases: Infinity, depth: 20 };
+    const document = parse(source);
+    expect(tooLargeError(document, { ...lax, fields: fewestFields }, small)).toBeUndefined();
+    expect(tooLargeError(document, { ...lax, fields: fewestFields - 1 }, small)).toMatchObject({
+      message: expect.stringMatching(/^The document has more than \d+ (pairs|selections)/) as string,
+      extensions: { code: 'DOCUMENT_TOO_LARGE', bound: 'DOCUMENT_FIELDS' },
+    });
+  });
+
+  it('has one fragment in a place only once, however often it is spread', () => {
+    const source = `{ ${'...F '.repeat(99)} } fragment F on T { b }`;
+    expect(tooLargeError(parse(source), { ...none, fields: 3, depth: 20 }, small)).toBeUndefined();
   });
 
   it.each([
