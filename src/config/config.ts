@@ -44,6 +44,8 @@ export interface Config {
       readonly aliases: number;
       readonly depth: number;
     };
+    /** Whether everybody may ask for the schema, and whose callers may in any case, by their tiers. */
+    readonly introspection: { readonly isOpen: boolean; readonly tiers: readonly string[] };
     /** The manifest of trusted documents, and whether no others are run; undefined where there is none. */
     readonly trustedDocuments: { readonly path: string; readonly mode: 'only' | 'prefer' } | undefined;
     /** Whether clients may register documents. */
@@ -172,7 +174,8 @@ function operationsIn(env: Env): Config['operations'] {
     aliases: env.documentAliases,
     depth: env.documentDepth,
   };
-  return { execution, batchLimit, document, trustedDocuments, apq, apqBytes };
+  const introspection = { isOpen: env.introspection, tiers: env.introspectionTiers };
+  return { execution, batchLimit, document, introspection, trustedDocuments, apq, apqBytes };
 }
 
 // A secret that a process made for itself lies beside its SQLite file, where no other machine finds it.

@@ -113,6 +113,15 @@ function tooMuchCompared(what: string, limit: number): GraphQLError {
   );
 }
 
+/** The error of a document that graphql-js itself did not validate to its end. */
+export function tooMuchWork(): GraphQLError {
+  return clientError(
+    'DOCUMENT_TOO_LARGE',
+    'The document takes too long to validate: its operations use too many variables in too many fragments, or what it ' +
+      'asks for twice has to be compared too often. Ask for less, or in several requests.',
+  );
+}
+
 /** How many brackets of any kind are inside each other. */
 function nestingOf({ loc }: DocumentNode): number {
   let [depth, deepest] = [0, 0];

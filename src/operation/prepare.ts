@@ -2,6 +2,7 @@ import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphq
 import { clientError } from '../errors.ts';
 import { coerceVariables } from '../execution/index.ts';
 import type { FindOperation, Operation } from './find-operation.ts';
+import { introspectionDisabled, type MayIntrospect, withoutSuggestion } from './introspection.ts';
 import { subscriptionNeedsStream } from './not-acceptable.ts';
 import { presentRequestError } from './present-errors.ts';
 import type { IdentifiedRequest, Invalid, Prepared, ReadOperation } from './stages.ts';
@@ -21,18 +22,27 @@ export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly findOperation: FindOperation;
   readonly bounds: VariablesBounds;
+  readonly mayIntrospect: MayIntrospect;
 }
 
-export function createPrepare({ schema, findOperation, bounds }: PrepareOptions): Prepare {
+export function createPrepare({ schema, findOperation, bounds, mayIntrospect }: PrepareOptions): Prepare {
   return (read, request, delivery) => {
     const operation = findOperation(read.document, read.operationName);
     if (operation === undefined) return invalid([unknownOperation(read.operationName)]);
     const misfit = misfitOf(operation, request.method, delivery);
     if (misfit !== undefined) return invalid([misfit]);
+    const { introspection } = operation;
+    if (introspection !== undefined && !mayIntrospect(request.caller)) {
+      return invalid([introspectionDisabled(introspection)]);
+    }
     const tooLarge = variablesTooLarge(read.variables, bounds);
     if (tooLarge !== undefined) return invalid([tooLarge]);
     const variables = coerceVariables(schema, operation.definition, read.variables);
-    if (variables.errors !== undefined) return invalid(variables.errors.map(presentRequestError));
+    if (variables.errors !== undefined) {
+      const { errors } = variables;
+      const told = mayIntrospect(request.caller) ? errors : errors.map(withoutSuggestion);
+      return invalid(told.map(presentRequestError));
+    }
     return { kind: 'prepared', request, read, operation, variables, isStream: delivery !== 'whole' };
   };
 }

@@ -122,7 +122,7 @@ function runText(
   { operationName, variables = {} }: GraphQLParams,
   { text: query, register }: TextToRun,
 ): MaybePromise<OperationResult> {
-  const known = options.documents(query);
+  const known = options.documents(query, request.caller);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
   register?.();
   const { document } = known;

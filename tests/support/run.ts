@@ -32,7 +32,12 @@ export function runOptions(declared: TestSchema): RunOptions {
   const log = pino({ level: 'silent' });
   const cache = new AnswerCache(answers, clock);
   const bounds = loadConfig().operations.document;
-  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
+  const prepare = createPrepare({
+    schema,
+    findOperation: createFindOperation(declared),
+    bounds,
+    mayIntrospect: () => true,
+  });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
     ...request,
@@ -62,7 +67,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
-    documents: createDocuments({ schema, bounds }),
+    documents: createDocuments({ schema, bounds, mayIntrospect: () => true }),
     findText: createFindText({}),
     prepare,
     admit,
