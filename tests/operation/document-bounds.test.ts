@@ -2,6 +2,7 @@ import { getIntrospectionQuery, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { type DocumentBounds, tooLargeError } from '../../src/operation/document-bounds.ts';
+import { sizeOf } from '../../src/operation/document-size.ts';
 
 const bounds = loadConfig().operations.document;
 const none: DocumentBounds = { tokens: Infinity, fields: Infinity, aliases: Infinity, depth: Infinity };
@@ -86,7 +87,6 @@ describe('a document that is too large', () => {
   });
 
   it.each([
-    ['the introspection query', getIntrospectionQuery()],
     ['1,600 fields', `{ ${many(400, (n) => `f${n}: user(id: ${n}) { id name }`)} }`],
     ['450 aliases', `{ ${many(450, (n) => `f${n}: user(id: ${n}) { name }`)} }`],
     [
@@ -100,5 +100,38 @@ describe('a document that is too large', () => {
     ],
   ])('is not what people ask for: %s', (_, source) => {
     expect(tooLargeError(parse(source, { maxTokens: bounds.tokens }), bounds)).toBeUndefined();
+  });
+
+  const options = [
+    'descriptions',
+    'specifiedByUrl',
+    'directiveIsRepeatable',
+    'schemaDescription',
+    'inputValueDeprecation',
+    'oneOf',
+  ] as const;
+  const all = Object.fromEntries(options.map((name) => [name, true]));
+
+  it.each([
+    ['alone', {}],
+    ['with all options', all],
+    ...options.map((name) => [`with ${name}`, { [name]: true }] as const),
+  ])('is not what asks for the schema: the introspection query %s', (_, asked) => {
+    expect(
+      tooLargeError(parse(getIntrospectionQuery(asked), { maxTokens: bounds.tokens }), bounds),
+    ).toBeUndefined();
+  });
+
+  it('is not what Relay makes of a page three times as large as those that people have', () => {
+    // Fragments of components, three inside each other, which ask for much of the same in one place.
+    const component = (n: number) =>
+      `fragment C${n} on Item { __typename id ${n % 3 < 2 ? `...C${n + 1}` : ''}
+        ${many(22, (m) => `f${(n + m) % 44}`)} image${n}: image(size: ${n}) { url } owner { id ...P } }`;
+    const sections = `${many(10, (n) => `...C${n * 3}`)} ${many(12, (n) => `s${n}: section(n: ${n}) { id ...C${30 + n * 3} }`)}`;
+    const source = `query ($id: ID!) { item(id: $id) { ${many(40, () => 'parent { id')} ${sections} ${'}'.repeat(40)} } }
+      ${many(66, component)} fragment P on Person { id name }`;
+    const document = parse(source, { maxTokens: bounds.tokens });
+    expect(sizeOf(document).fields).toBeGreaterThan(2000);
+    expect(tooLargeError(document, bounds)).toBeUndefined();
   });
 });
