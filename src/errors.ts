@@ -17,7 +17,10 @@ import { GraphQLError, type GraphQLErrorExtensions, type Location, type SourceLo
 export type ErrorCode =
   | 'BAD_REQUEST'
   | 'BAD_USER_INPUT'
+  | 'CLIENT_CLOSED_REQUEST'
   | 'CONFLICT'
+  | 'EXECUTION_TIMEOUT'
+  | 'COST_EXCEEDED'
   | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
@@ -33,6 +36,7 @@ export type ErrorCode =
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'RATE_LIMITED'
   | 'RATE_LIMIT_COST_EXCEEDED'
+  | 'RESPONSE_TOO_LARGE'
   | 'TRUSTED_DOCUMENT_REQUIRED'
   | 'UNAUTHENTICATED'
   | 'UNSUPPORTED_MEDIA_TYPE';
@@ -188,6 +192,11 @@ export function notFound(message: string): GraphQLError {
  */
 export function conflict(message: string): GraphQLError {
   return clientError('CONFLICT', message);
+}
+
+/** Whether an error has a code. */
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof GraphQLError && error.extensions['code'] === code;
 }
 
 /** Whether an error, as clients see it, stands for something that went wrong in the server. */

@@ -8,12 +8,14 @@ import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
 import { createReadParams } from '../http/request/read-params.ts';
+import { Compressor } from '../http/response/compress.ts';
 import { createMakeResponse } from '../http/response/make-response.ts';
 import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
 import { createFindOperation } from '../operation/find-operation.ts';
 import { createMayIntrospect } from '../operation/introspection.ts';
+import { Lifetimes } from '../operation/lifetimes.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
 import { createPlugins } from '../operation/plugins/index.ts';
 import { createPrepare } from '../operation/prepare.ts';
@@ -31,7 +33,7 @@ import { type DeclaredSchema, declareSchema } from './declared-schema.ts';
 import { ForeignWrites, tagByTables } from './foreign-writes.ts';
 import { identifyBy } from './limit-hooks.ts';
 import { openEngine } from './open-engine.ts';
-import { openStores, type Stores, warnOfStore } from './stores.ts';
+import { copiesBytes, openStores, type Stores, warnOfStore } from './stores.ts';
 import { openTrustedDocuments } from './trusted-documents.ts';
 
 /** What becomes of a key that is configured later. A key that was revoked must not come back by a restart. */
@@ -132,7 +134,12 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
   const declared = declareAndFollow(options, stores, log, closers);
   const { schema, limiter } = declared;
 
-  const stages = createStages(declared, new AnswerCache(answers, clock), { config, clock });
+  const { executionTimeout: timeout, responseLimit } = config.operations;
+  const lifetimes = new Lifetimes({ timeout, responseLimit, clock, log });
+  closers.add(() => {
+    lifetimes.stop();
+  });
+  const stages = { ...createStages(declared, new AnswerCache(answers, clock), { config, clock }), lifetimes };
   const plugins = createPlugins({
     ...stages,
     schema,
@@ -172,6 +179,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     ...stages,
     documents,
     findText,
+    bounds: config.operations.cost,
     execute: (operation, context) => engine.execute(operation, context),
     stream: engine.stream,
     addressOf: accounts.addressOf,
@@ -182,9 +190,11 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     makeResponse: createMakeResponse({
       limitReporter: stages.limitReporter,
       rejectStatus: config.limits.rejectStatus,
+      responseLimit,
       // The application may go by any of them.
       identifyingFields: options.identify === undefined ? identifyingFields : ['*'],
       clock,
+      compressor: config.server.compression ? new Compressor({ maxBytes: copiesBytes(config) }) : undefined,
     }),
     readParams: createReadParams({ ...config.server, ...config.operations }),
     cors: createCors(config.server.corsOrigins),
@@ -248,12 +258,18 @@ function createStages(
     prepare: createPrepare({
       schema,
       findOperation: createFindOperation({ ...declared, keepsAnswers }),
-      bounds: config.operations.document,
+      bounds: { ...config.operations.document, ...config.operations.cost },
       mayIntrospect,
     }),
     mayIntrospect,
     admit: createAdmit({ limiter, cache }),
     cache,
-    limitReporter: createLimitReporter({ limiter, clock, style, withExtension }),
+    limitReporter: createLimitReporter({
+      limiter,
+      clock,
+      style,
+      withExtension,
+      tellsCostOf: config.operations.tellsCost ? config.operations.cost.maxCost : undefined,
+    }),
   };
 }

@@ -3,7 +3,9 @@ import { buildSchema, type ResolverMap, type TypeDefs } from '../directives/buil
 import { SchemaError, type SchemaProblem } from '../directives/schema-error.ts';
 import { hasNoEffect } from '../errors.ts';
 import {
+  checkCost,
   compilePolicies,
+  type CostPlanner,
   createLimiter,
   type Limiter,
   type LimiterOptions,
@@ -24,6 +26,7 @@ export interface DeclaredSchema {
   readonly schema: GraphQLSchema;
   readonly limiter: Limiter;
   readonly planner: Planner;
+  readonly costPlanner: CostPlanner;
   /** Whether asking for a field, by its coordinate, costs something. */
   readonly isLimited: (coordinate: string) => boolean;
   /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
@@ -46,7 +49,12 @@ export function declareSchema(
   const bare = buildSchema(typeDefs, resolvers);
   const { limits: declared, problems: limitProblems } = compilePolicies(bare);
   const invalidations = compileInvalidations(bare);
-  const problems = [...limitProblems, ...checkCacheControl(bare), ...invalidations.problems];
+  const problems = [
+    ...limitProblems,
+    ...checkCost(bare),
+    ...checkCacheControl(bare),
+    ...invalidations.problems,
+  ];
   if (problems.length > 0) throw new SchemaError(problems);
 
   const limiter = createLimiter({ ...limiting, declared });

@@ -35,6 +35,11 @@ const mostSentBytes = 4_194_304;
 /** So many ways of going wrong are told of. */
 const mostTold = 100;
 
+/** How much of the memory for answers their compressed copies may take: a quarter, since few are half as large. */
+export function copiesBytes({ cache }: Config): number {
+  return Math.floor(cache.memoryBytes / 4);
+}
+
 /** What stores are opened with. */
 export interface StoreOptions {
   readonly config: Config;
@@ -166,7 +171,7 @@ async function openAnswers(
   closers: Closers,
 ): Promise<SharedBy> {
   const { config, clock } = options;
-  const { memoryBytes: maxBytes } = config.cache;
+  const maxBytes = config.cache.memoryBytes - (config.server.compression ? copiesBytes(config) : 0);
   const open = await sharedAnswers(options, connections);
   if (open === undefined) return { store: createMemoryAnswers({ clock, maxBytes }), heardAgo: undefined };
   let heardAt = -Infinity;

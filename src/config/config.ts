@@ -29,6 +29,8 @@ export interface Config {
     readonly bodyLimit: number;
     /** The origins whose pages may read answers. */
     readonly corsOrigins: '*' | readonly string[];
+    /** Whether responses are compressed for clients that accept it. */
+    readonly compression: boolean;
     /** How long requests in flight may take to finish on shutdown, in seconds. */
     readonly drainTimeout: number;
   };
@@ -37,6 +39,10 @@ export interface Config {
     readonly execution: 'compiled' | 'graphql-js';
     /** How many of them one HTTP request may hold. */
     readonly batchLimit: number;
+    /** How long the execution of one may take, in seconds; undefined: as long as it takes. */
+    readonly executionTimeout: number | undefined;
+    /** The largest response body, in bytes. */
+    readonly responseLimit: number;
     /** How large the document of one may be, and its variables. */
     readonly document: {
       readonly tokens: number;
@@ -46,6 +52,10 @@ export interface Config {
     };
     /** Whether everybody may ask for the schema, and whose callers may in any case, by their tiers. */
     readonly introspection: { readonly isOpen: boolean; readonly tiers: readonly string[] };
+    /** What the operations of one request may cost together, and how many values they may give. */
+    readonly cost: { readonly maxCost: number; readonly maxValues: number };
+    /** Whether `extensions.cost` tells of it. */
+    readonly tellsCost: boolean;
     /** The manifest of trusted documents, and whether no others are run; undefined where there is none. */
     readonly trustedDocuments: { readonly path: string; readonly mode: 'only' | 'prefer' } | undefined;
     /** Whether clients may register documents. */
@@ -131,9 +141,9 @@ export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);
   assertFilesApart(env);
-  const { server: kind, host, port, bodyLimit, corsOrigins, drainTimeout } = env;
+  const { server: kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout } = env;
   return {
-    server: { kind, host, port, bodyLimit, corsOrigins, drainTimeout },
+    server: { kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout },
     operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
@@ -166,7 +176,9 @@ export function loadConfig(source: EnvSource = {}): Config {
 }
 
 function operationsIn(env: Env): Config['operations'] {
-  const { execution, batchLimit, apq, apqBytes, trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const { execution, batchLimit, responseLimit, apq, apqBytes } = env;
+  const { trustedDocuments: path, trustedDocumentsMode: mode } = env;
+  const executionTimeout = env.executionTimeout === 'off' ? undefined : env.executionTimeout;
   const trustedDocuments = path === null ? undefined : { path, mode };
   const document = {
     tokens: env.documentTokens,
@@ -174,8 +186,20 @@ function operationsIn(env: Env): Config['operations'] {
     aliases: env.documentAliases,
     depth: env.documentDepth,
   };
-  const introspection = { isOpen: env.introspection, tiers: env.introspectionTiers };
-  return { execution, batchLimit, document, introspection, trustedDocuments, apq, apqBytes };
+  const cost = { maxCost: env.maxCost, maxValues: env.maxValues };
+  return {
+    execution,
+    batchLimit,
+    executionTimeout,
+    responseLimit,
+    document,
+    introspection: { isOpen: env.introspection, tiers: env.introspectionTiers },
+    cost,
+    tellsCost: env.costExtension,
+    trustedDocuments,
+    apq,
+    apqBytes,
+  };
 }
 
 // A secret that a process made for itself lies beside its SQLite file, where no other machine finds it.

@@ -26,6 +26,15 @@ export function integer(minimum: number, maximum: number): Format<number> {
   };
 }
 
+/** A number of seconds, from 1 on, or `off`. */
+export function secondsOrOff(maximum: number): Format<number | 'off'> {
+  const seconds = integer(1, maximum);
+  return {
+    accepts: `${seconds.accepts}, or off`,
+    parse: (text) => (text === 'off' ? 'off' : seconds.parse(text)),
+  };
+}
+
 /** One of some words, spelled exactly so. */
 export function oneOf<const Word extends string>(...words: readonly Word[]): Format<Word> {
   return {

@@ -1,4 +1,4 @@
-import { flag, integer, names, oneOf, pathOrOff } from './formats.ts';
+import { flag, integer, names, oneOf, pathOrOff, secondsOrOff } from './formats.ts';
 
 /** How operations are run, and what one may be made of. */
 export const operationVariables = {
@@ -45,11 +45,42 @@ export const operationVariables = {
     default: 'ADMIN',
     description: 'The tiers whose callers may even if INTROSPECTION is off.',
   },
+  maxCost: {
+    name: 'MAX_COST',
+    format: integer(1, 1_000_000_000),
+    default: '10000',
+    description: 'What the operations of one request may cost together, by @cost and @listSize.',
+  },
+  maxValues: {
+    name: 'MAX_VALUES',
+    format: integer(1, 1_000_000_000),
+    default: '50000',
+    description: 'How many values the response may hold, each field of each object counted.',
+  },
+  costExtension: {
+    name: 'COST_EXTENSION',
+    format: flag,
+    default: 'off',
+    description:
+      'Whether extensions.cost tells what an operation costs, and what is left of limits that count cost.',
+  },
   batchLimit: {
     name: 'BATCH_LIMIT',
     format: integer(1, 100),
     default: '10',
     description: 'How many operations one HTTP request may hold.',
+  },
+  executionTimeout: {
+    name: 'EXECUTION_TIMEOUT',
+    format: secondsOrOff(3600),
+    default: '10',
+    description: 'How long the execution of an operation may take, in seconds; off: as long as it takes.',
+  },
+  responseLimit: {
+    name: 'RESPONSE_LIMIT',
+    format: integer(1024, 1_073_741_824),
+    default: '16777216',
+    description: 'The largest response body, in bytes, that of a batch as a whole included.',
   },
   trustedDocuments: {
     name: 'TRUSTED_DOCUMENTS',

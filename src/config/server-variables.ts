@@ -1,4 +1,4 @@
-import { host, integer, oneOf, origins } from './formats.ts';
+import { flag, host, integer, oneOf, origins } from './formats.ts';
 
 /** Where and how the server listens. */
 export const serverVariables = {
@@ -31,6 +31,13 @@ export const serverVariables = {
     format: origins,
     default: '*',
     description: 'The origins whose pages may read answers.',
+  },
+  compression: {
+    name: 'COMPRESSION',
+    format: flag,
+    default: 'on',
+    description:
+      'Whether responses to queries of 1 kB and more are compressed by zstd, brotli or gzip, as clients accept it.',
   },
   drainTimeout: {
     name: 'DRAIN_TIMEOUT',

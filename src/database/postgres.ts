@@ -9,7 +9,7 @@ import type {
   TableMetadata,
 } from 'kysely';
 import { PostgresDialect, sql } from 'kysely';
-import type { Pool } from 'pg';
+import type { ClientConfig, Pool } from 'pg';
 import { loadDriver } from '../util/load-driver.ts';
 import type { TableListener } from './table-listener.ts';
 import { loadPostgresRelations } from './tracking/postgres-relations.ts';
@@ -34,12 +34,23 @@ export function postgresDialect(url: string, listener?: TableListener): Dialect 
 }
 
 async function openPool(options: FromUrl): Promise<Pool> {
-  const { Pool } = await loadDriver('pg', () => import('pg'));
-  const pool = new Pool({ ...options, connectionTimeoutMillis: connectionTimeoutMs, keepAlive: true });
+  const { Client, Pool } = await loadDriver('pg', () => import('pg'));
+  /** Also for the connections by which queries are cancelled, which are not the pool's. */
+  class ForgivingClient extends Client {
+    constructor(config?: ClientConfig) {
+      super(config);
+      this.on('error', ignore);
+    }
+  }
+  const pool = new Pool({
+    ...options,
+    Client: ForgivingClient,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    keepAlive: true,
+  });
   // A lost connection fails the query that uses it, and the pool replaces it. Without listeners it would, besides,
   // end the process: the pool listens for those of idle connections, nobody for those in use.
   pool.on('error', ignore);
-  pool.on('connect', (client) => client.on('error', ignore));
   return pool;
 }
 

@@ -26,6 +26,14 @@ const locations: Partial<Record<Kind, string>> = {
   [Kind.UNION_TYPE_DEFINITION]: 'UNION',
   [Kind.UNION_TYPE_EXTENSION]: 'UNION',
   [Kind.FIELD_DEFINITION]: 'FIELD_DEFINITION',
+  // An entry of an input object looks the same. What can stand on one of them can stand on the other.
+  [Kind.INPUT_VALUE_DEFINITION]: 'ARGUMENT_DEFINITION',
+  [Kind.ENUM_TYPE_DEFINITION]: 'ENUM',
+  [Kind.ENUM_TYPE_EXTENSION]: 'ENUM',
+  [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'INPUT_OBJECT',
+  [Kind.INPUT_OBJECT_TYPE_EXTENSION]: 'INPUT_OBJECT',
+  [Kind.SCALAR_TYPE_DEFINITION]: 'SCALAR',
+  [Kind.SCALAR_TYPE_EXTENSION]: 'SCALAR',
 };
 
 /** Uses of the server's directives that GraphQL itself would refuse, or overlook, told by schema coordinate. */

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { compileArguments } from './compile-arguments.ts';
 import { compileCompletion, compileLeaf } from './compile-completion.ts';
-import { type Complete, type ExecuteField, type Field, FieldExecution } from './execution.ts';
+import { type Complete, type ExecuteField, type Field, FieldExecution, haltOf } from './execution.ts';
 import { isObject, isPromise } from './is-promise.ts';
 
 /** Compiles the execution of a field: ExecuteField of the specification. */
@@ -64,6 +64,7 @@ function readLeaf(field: Field, leaf: GraphQLLeafType, complete: Complete): Exec
       if (value == null || typeof value === 'object' || typeof value === 'function') {
         return completeRead(new FieldExecution(field, execution, parent), complete, source, value);
       }
+      if (typeof value === 'string') execution.stop?.spend(value.length);
       const serialized = serialize(value);
       return isPromise(serialized) ? serialized.then(undefined, fail) : serialized;
     } catch (error) {
@@ -84,7 +85,11 @@ function completeRead(at: FieldExecution, complete: Complete, source: unknown, v
 function completeField(at: FieldExecution, complete: Complete, value: unknown): unknown {
   const { path } = at;
   const completed = isPromise(value)
-    ? value.then((resolved) => complete(at, resolved, path))
+    ? value.then((resolved) => {
+        const halt = haltOf(at.execution);
+        if (halt !== undefined) throw halt;
+        return complete(at, resolved, path);
+      })
     : complete(at, value, path);
   return isPromise(completed) ? completed.then(undefined, (error: unknown) => at.fail(error)) : completed;
 }

@@ -48,7 +48,9 @@ export function compileSelection(
     fields.push({ key, execute });
   }
   onCompiled(fields.length);
-  return { fields, createResults: resultsFactory(fields) };
+  // Each with quotes, a colon and a comma.
+  const bytes = fields.reduce((sum, { key }) => sum + key.length + 4, 2);
+  return { fields, createResults: resultsFactory(fields), bytes };
 }
 
 /**

@@ -1,5 +1,11 @@
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql';
-import type { CompiledField, CompiledSelection, Execution, Results } from './execution.ts';
+import {
+  type CompiledField,
+  type CompiledSelection,
+  type Execution,
+  haltOf,
+  type Results,
+} from './execution.ts';
 import type { Path } from './field-errors.ts';
 import { isPromise } from './is-promise.ts';
 
@@ -14,7 +20,8 @@ export function executeOperation(
   compiled: Selecting,
   execution: Execution,
 ): ExecutionResult | PromiseLike<ExecutionResult> {
-  const { operation, rootValue, errors } = execution;
+  const { operation, rootValue, errors, stop } = execution;
+  if (stop?.reason !== undefined) return { errors: [stop.reason] };
   const fail = (error: unknown): ExecutionResult => {
     errors.add(undefined, error as GraphQLError);
     return respond(execution, null);
@@ -32,17 +39,24 @@ export function executeOperation(
   }
 }
 
-function respond({ errors: { errors } }: Execution, data: Results | null): ExecutionResult {
+function respond(execution: Execution, data: Results | null): ExecutionResult {
+  // What there is of it is not whole, and may look as if it were.
+  const halt = haltOf(execution);
+  if (halt !== undefined) return { errors: [halt] };
+  const { errors } = execution.errors;
   return errors.length === 0 ? { data } : { errors, data };
 }
 
 /** The results of a selection, all of whose fields are begun at once; a promise of them if there is one among them. */
 export function executeFields(
   execution: Execution,
-  { fields, createResults }: CompiledSelection,
+  { fields, createResults, bytes }: CompiledSelection,
   source: unknown,
   path: Path,
 ): Results | Promise<Results> {
+  execution.stop?.spend(bytes);
+  const halt = haltOf(execution);
+  if (halt !== undefined) throw halt;
   const results = createResults();
   let isPending = false;
   try {
@@ -76,6 +90,7 @@ function executeSerially(
   source: unknown,
 ): Results | PromiseLike<Results> {
   const begin = (results: Results, { key, execute }: CompiledField): Results | PromiseLike<Results> => {
+    if (execution.stop?.reason !== undefined) throw execution.stop.reason;
     const result = execute(execution, source, undefined);
     const keep = (value: unknown): Results => {
       results[key] = value;

@@ -2,6 +2,7 @@ import type { Plugin } from '@envelop/core';
 import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { CoercedVariables } from './coerce-variables.ts';
 import { createExecute } from './create-execute.ts';
+import type { Stop } from './execution.ts';
 
 interface CompiledExecutionOptions<Context> {
   /**
@@ -9,6 +10,10 @@ interface CompiledExecutionOptions<Context> {
    * the operation still has the same definitions and variables then.
    */
   readonly coercedOf?: (context: Context, args: ExecutionArgs) => CoercedVariables | undefined;
+  /** What ends an operation. */
+  readonly stopOf?: (context: Context) => Stop | undefined;
+  /** Whether anything is compiled; by default it is. */
+  readonly compiles?: boolean;
 }
 
 /**
@@ -17,13 +22,18 @@ interface CompiledExecutionOptions<Context> {
  */
 export function useCompiledExecution<Context extends object>(
   schema: GraphQLSchema,
-  { coercedOf }: CompiledExecutionOptions<Context> = {},
+  { coercedOf, stopOf, compiles }: CompiledExecutionOptions<Context> = {},
 ): Plugin<Context> {
-  const execute = createExecute(schema);
+  const execute = createExecute(schema, compiles);
   return {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) =>
-        execute<unknown>(args, executeFn, coercedOf?.(args.contextValue as Context, args)),
+        execute<unknown>(
+          args,
+          executeFn,
+          coercedOf?.(args.contextValue as Context, args),
+          stopOf?.(args.contextValue as Context),
+        ),
       );
     },
   };

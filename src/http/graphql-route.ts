@@ -46,9 +46,8 @@ export function createGraphQLRoute(
     caller: Caller | undefined,
     step: () => MaybePromise<RunResult | undefined>,
   ): MaybePromise<void> {
-    const writeIt = (result: RunResult | undefined): void => {
-      if (result !== undefined) write(exchange, result);
-    };
+    const writeIt = (result: RunResult | undefined): MaybePromise<void> =>
+      result === undefined ? undefined : write(exchange, result);
     return recover(
       () => mapMaybePromise(step(), writeIt),
       (error) => mapMaybePromise(failure(exchange, caller, error), writeIt),
@@ -64,10 +63,14 @@ export function createGraphQLRoute(
     return counted(options, { errors }, caller ?? { ip: addressOf(request), tiers: [tiers.anonymous] });
   }
 
-  function write(exchange: NegotiatedExchange, result: RunResult): void {
+  function write(exchange: NegotiatedExchange, result: RunResult): MaybePromise<void> {
     const { response } = exchange;
     if (response.headersSent) response.destroy();
-    else send(response, makeResponse(exchange, result));
+    else {
+      return mapMaybePromise(makeResponse(exchange, result), (made) => {
+        send(response, made);
+      });
+    }
   }
 
   function begin(
@@ -95,7 +98,7 @@ export function createGraphQLRoute(
     const { request, requestId } = exchange;
     const { method = '' } = request;
     const requestCacheControl = cacheControlOf(request, caller);
-    const identified = { requestId, method, caller, requestCacheControl };
+    const identified = { requestId, method, caller, requestCacheControl, connection: request.socket };
     if (canStream && needsStream(request, accepted)) return streamed(exchange, identified);
     if (isRead(method)) return run(options, identified, paramsFromSearch(search));
     runBody(exchange, identified);
@@ -119,7 +122,12 @@ export function createGraphQLRoute(
 
   async function streamed(exchange: Exchange, identified: IdentifiedRequest): Promise<undefined> {
     setCommonFields(exchange);
-    const context = await options.createContext(identified, new StageHolder({ kind: 'opened' }));
+    const { lifetimes } = options;
+    const lifetime = lifetimes.openStream(identified);
+    exchange.response.once('close', () => {
+      lifetimes.close(lifetime);
+    });
+    const context = await options.createContext(identified, new StageHolder({ kind: 'opened' }, lifetime));
     await options.stream?.(exchange.request, exchange.response, context);
   }
 

@@ -2,7 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { MaybePromise } from '@whatwg-node/promise-helpers';
 import { clientError } from '../errors.ts';
 import { presentError } from '../operation/present-errors.ts';
-import { recover } from '../util/promises.ts';
+import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Cors } from './cors.ts';
 import { type Exchange, openExchange, setCommonFields } from './exchange.ts';
 import { createGraphQLRoute, type GraphQLRouteOptions } from './graphql-route.ts';
@@ -34,14 +34,12 @@ export function createHandler(options: HandlerOptions): RequestListener {
     const { response, requestId } = exchange;
     const errors = [presentError(error, { log, requestId })];
     if (response.headersSent) response.destroy();
-    else
-      send(
-        response,
-        makeResponse(
-          { ...exchange, mediaType: 'application/json' },
-          { response: { errors }, admissions: [] },
-        ),
-      );
+    else {
+      const told = { response: { errors }, admissions: [] };
+      void mapMaybePromise(makeResponse({ ...exchange, mediaType: 'application/json' }, told), (made) => {
+        send(response, made);
+      });
+    }
   }
 
   return (request, response) => {

@@ -40,10 +40,10 @@ function decide(
   isHit: boolean,
   lookUp: LookUp | undefined,
 ): MaybePromise<Admitted | Rejected> {
-  const { operation, request, variables } = prepared;
+  const { operation, request, variables, cost } = prepared;
   const { values } = variables;
   const plan = operation.limitPlan.selections(values);
-  const admission = limiter.admit({ plan, variables: values, caller: request.caller, isHit });
+  const admission = limiter.admit({ plan, variables: values, cost, caller: request.caller, isHit });
   if (!isPromise(admission)) return admitted(prepared, admission, lookUp);
   // Who has to wait for the limiter's store asks that of the answers in the same round trip.
   const meanwhile = lookUp ?? lookUpFor(cache, prepared);

@@ -8,6 +8,8 @@ import type { IdentifiedRequest, StageHolder } from './stages.ts';
 export interface ServerContext extends IdentifiedRequest {
   /** Lines in it, and masked errors, name the request by `requestId`, as does the header `X-Request-Id`. */
   readonly log: Logger;
+  /** Aborts when the client has left or the time for the operation is over. What has begun may end early then. */
+  readonly signal: AbortSignal;
   /** Header fields to send with the response, by name. */
   readonly headers: Map<string, string>;
   /** The cache, as resolvers may use it. */

@@ -8,7 +8,7 @@ import {
   print,
   separateOperations,
 } from 'graphql';
-import type { OperationPlan, Planner } from '../rate-limit/index.ts';
+import type { CostOf, CostPlanner, OperationPlan, Planner } from '../rate-limit/index.ts';
 import {
   type CachePlan,
   type ChangePlan,
@@ -31,6 +31,8 @@ export interface Operation {
   readonly introspection: FieldNode | undefined;
   /** Which limited fields it asks for. */
   readonly limitPlan: OperationPlan;
+  /** What it costs with some variables. */
+  readonly costOf: CostOf;
   /** How its answers may be kept; undefined: not at all. */
   readonly cachePlan: CachePlan | undefined;
   /** What it changes, as far as the objects that it returns show that; undefined: nothing. */
@@ -40,6 +42,7 @@ export interface Operation {
 export interface OperationsOptions {
   readonly schema: GraphQLSchema;
   readonly planner: Planner;
+  readonly costPlanner: CostPlanner;
   /** Whether asking for a field, by its coordinate, costs something. */
   readonly isLimited: (coordinate: string) => boolean;
   /** Whether a field of the mutation type, by its coordinate, returns objects that it has not changed. */
@@ -70,7 +73,7 @@ export function createFindOperation(options: OperationsOptions): FindOperation {
 }
 
 function compile(
-  { schema, planner, keepsAnswers = true, ...rules }: OperationsOptions,
+  { schema, planner, costPlanner, keepsAnswers = true, ...rules }: OperationsOptions,
   ofSchema: string,
   alone: DocumentNode,
   definition: OperationDefinitionNode,
@@ -84,6 +87,7 @@ function compile(
       .toSorted(),
     introspection: introspectionIn(alone),
     limitPlan: planner(alone, definition),
+    costOf: costPlanner(alone, definition),
     cachePlan: keepsAnswers ? planCache(schema, alone, definition, rules) : undefined,
     changePlan: keepsAnswers ? planChanges(schema, alone, definition, rules) : undefined,
   };

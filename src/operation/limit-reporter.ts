@@ -3,6 +3,7 @@ import type { Caller } from '../caller/caller.ts';
 import type { ErrorCode } from '../errors.ts';
 import {
   type Admission,
+  costExtension,
   type HeaderField,
   type HeaderStyle,
   type Limiter,
@@ -35,15 +36,20 @@ export interface LimitReporterOptions {
   readonly style: HeaderStyle;
   /** Whether responses tell of the limits they were under. */
   readonly withExtension: boolean;
+  /** Whether they tell of what their operation cost, and the most that it may; undefined: not at all. */
+  readonly tellsCostOf?: number | undefined;
   readonly clock: Clock;
 }
 
 /** Errors without data that do not say that the request was no good. */
 const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'CLIENT_CLOSED_REQUEST',
+  'EXECUTION_TIMEOUT',
   'INTERNAL_SERVER_ERROR',
   'LIMITER_UNAVAILABLE',
   'RATE_LIMITED',
   'RATE_LIMIT_COST_EXCEEDED',
+  'RESPONSE_TOO_LARGE',
 ]);
 
 const none: readonly HeaderField[] = [];
@@ -52,6 +58,7 @@ export function createLimitReporter({
   limiter,
   style,
   withExtension,
+  tellsCostOf,
   clock,
 }: LimitReporterOptions): LimitReporter {
   return {
@@ -65,9 +72,15 @@ export function createLimitReporter({
     },
 
     extend(response, admission) {
-      const states = withExtension ? (admission?.states ?? []) : [];
-      if (states.length === 0) return response;
-      return { ...response, extensions: { ...response.extensions, rateLimit: limitExtension(states) } };
+      if (admission === undefined || (!withExtension && tellsCostOf === undefined)) return response;
+      const { states, cost } = admission;
+      const told = {
+        ...(withExtension && states.length > 0 && { rateLimit: limitExtension(states) }),
+        ...(tellsCostOf !== undefined &&
+          cost !== undefined && { cost: costExtension(cost, tellsCostOf, states) }),
+      };
+      if (Object.keys(told).length === 0) return response;
+      return { ...response, extensions: { ...response.extensions, ...told } };
     },
 
     count(response, caller) {

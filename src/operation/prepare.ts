@@ -1,6 +1,8 @@
-import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { clientError } from '../errors.ts';
-import { coerceVariables } from '../execution/index.ts';
+import { type CoercedVariables, coerceVariables } from '../execution/index.ts';
+import { type OperationCost, PlanTooLarge, SizeNotGiven } from '../rate-limit/index.ts';
+import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { FindOperation, Operation } from './find-operation.ts';
 import { introspectionDisabled, type MayIntrospect, withoutSuggestion } from './introspection.ts';
 import { subscriptionNeedsStream } from './not-acceptable.ts';
@@ -11,22 +13,26 @@ import { type VariablesBounds, variablesTooLarge } from './variables-bounds.ts';
 /** How a client wants the response: whole, or event by event, or piece by piece. */
 export type Delivery = 'whole' | 'subscription' | 'stream';
 
-/** Prepares an operation: finds it in its document, and coerces its variables. */
+/**
+ * Prepares an operation: finds it in its document, coerces its variables, and finds out what it costs.
+ * @param budget what it takes that from; by default one of its own
+ */
 export type Prepare = (
   read: ReadOperation,
   request: IdentifiedRequest,
   delivery: Delivery,
+  budget?: CostBudget,
 ) => Prepared | Invalid;
 
 export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly findOperation: FindOperation;
-  readonly bounds: VariablesBounds;
+  readonly bounds: VariablesBounds & CostBounds;
   readonly mayIntrospect: MayIntrospect;
 }
 
 export function createPrepare({ schema, findOperation, bounds, mayIntrospect }: PrepareOptions): Prepare {
-  return (read, request, delivery) => {
+  return (read, request, delivery, budget = new CostBudget(bounds)) => {
     const operation = findOperation(read.document, read.operationName);
     if (operation === undefined) return invalid([unknownOperation(read.operationName)]);
     const misfit = misfitOf(operation, request.method, delivery);
@@ -43,8 +49,25 @@ export function createPrepare({ schema, findOperation, bounds, mayIntrospect }: 
       const told = mayIntrospect(request.caller) ? errors : errors.map(withoutSuggestion);
       return invalid(told.map(presentRequestError));
     }
-    return { kind: 'prepared', request, read, operation, variables, isStream: delivery !== 'whole' };
+    const cost = costOf(operation, variables.values);
+    if (cost instanceof GraphQLError) return invalid([cost]);
+    const tooCostly = budget.take(cost);
+    if (tooCostly !== undefined) return invalid([tooCostly]);
+    return { kind: 'prepared', request, read, operation, variables, cost, isStream: delivery !== 'whole' };
   };
+}
+
+/** What an operation costs, or why that cannot be known. */
+function costOf(
+  { costOf: plan }: Operation,
+  variables: CoercedVariables['values'],
+): OperationCost | GraphQLError {
+  try {
+    return plan(variables);
+  } catch (error) {
+    if (!(error instanceof PlanTooLarge || error instanceof SizeNotGiven)) throw error;
+    return clientError('GRAPHQL_VALIDATION_FAILED', error.message);
+  }
 }
 
 export function invalid(errors: readonly GraphQLError[]): Invalid {

@@ -1,15 +1,20 @@
-import { handleMaybePromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import { handleMaybePromise, isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import { type GraphQLError, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../caller/caller.ts';
+import { hasCode } from '../errors.ts';
 import type { FindText, TextToRun } from '../persisted-documents/index.ts';
 import type { Admission } from '../rate-limit/index.ts';
 import { type AnswerCache, type CacheOutcome, cacheRequestOf, type Entry } from '../response-cache/index.ts';
 import type { Background } from '../util/background.ts';
+import { workWithin } from '../util/lifetime.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import type { Admit } from './admit.ts';
 import type { CreateContext, OperationContext } from './context.ts';
+import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { Documents } from './documents.ts';
 import type { GraphQLParams } from './graphql-params.ts';
+import type { Lifetimes, OperationLifetime } from './lifetimes.ts';
 import type { LimitReporter } from './limit-reporter.ts';
 import type { Prepare } from './prepare.ts';
 import { presentError } from './present-errors.ts';
@@ -38,6 +43,9 @@ export interface RunOptions {
   readonly createContext: CreateContext;
   readonly execute: Execute;
   readonly limitReporter: LimitReporter;
+  readonly lifetimes: Lifetimes;
+  /** What the operations of a batch may cost together. */
+  readonly bounds: CostBounds;
   /** What goes on after the response. */
   readonly background: Background;
   readonly log: Logger;
@@ -49,6 +57,8 @@ export interface RunResult {
   readonly admissions: readonly Admission[];
   /** Header fields that resolvers have set, by name. */
   readonly headers?: ReadonlyMap<string, string> | undefined;
+  /** Whether nothing but queries was run, so that the response holds no secret made for the client. */
+  readonly isQuery?: boolean;
   /** What the cache has to do with it. */
   readonly outcome?: CacheOutcome | undefined;
 }
@@ -83,10 +93,14 @@ async function runBatch(
   request: IdentifiedRequest,
   batch: readonly GraphQLParams[],
 ): Promise<RunResult> {
-  const results = await Promise.all(batch.map((params) => runOfBatch(options, request, params)));
+  const sharing = { ...request, room: options.lifetimes.room() };
+  const budget = new CostBudget(options.bounds);
+  const results = await Promise.all(batch.map((params) => runOfBatch(options, sharing, params, budget)));
   return {
     response: results.map(({ response }) => response),
     admissions: results.flatMap(({ admissions }) => admissions),
+    // What is kept answers queries only.
+    isQuery: results.every(({ isQuery, outcome }) => isQuery === true || outcome !== undefined),
   };
 }
 
@@ -95,9 +109,10 @@ async function runOfBatch(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget: CostBudget,
 ): Promise<OperationResult> {
   try {
-    return await runOne(options, request, params);
+    return await runOne(options, request, params, budget);
   } catch (error) {
     const presented = presentError(error, { log: options.log, requestId: request.requestId });
     return counted(options, { errors: [presented] }, request.caller);
@@ -109,10 +124,11 @@ function runOne(
   options: RunOptions,
   request: IdentifiedRequest,
   params: GraphQLParams,
+  budget?: CostBudget,
 ): MaybePromise<OperationResult> {
   return mapMaybePromise(options.findText(params), (found): MaybePromise<OperationResult> => {
     if (found.text === undefined) return counted(options, { errors: found.errors }, request.caller);
-    return runText(options, request, params, found);
+    return runText(options, request, params, found, budget);
   });
 }
 
@@ -121,12 +137,13 @@ function runText(
   request: IdentifiedRequest,
   { operationName, variables = {} }: GraphQLParams,
   { text: query, register }: TextToRun,
+  budget: CostBudget | undefined,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query, request.caller);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
   register?.();
   const { document } = known;
-  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole');
+  const prepared = options.prepare({ query, document, operationName, variables }, request, 'whole', budget);
   if (prepared.kind === 'invalid') return counted(options, { errors: prepared.errors }, request.caller);
   return mapMaybePromise(options.admit(prepared), (stage): MaybePromise<OperationResult> => {
     switch (stage.kind) {
@@ -164,22 +181,102 @@ function enterCache(
   return asked && cache.enter(asked, lookUp);
 }
 
+/** Executes an operation for as long as it may go on. What is asked of it after that waits for nothing more. */
 function execute(options: RunOptions, stage: Executing): MaybePromise<OperationResult> {
+  const { lifetimes } = options;
+  const lifetime = lifetimes.open(stage.prepared, stage.isRefresh);
+  const isMutation = stage.prepared.operation.kind === OperationTypeNode.MUTATION;
+  const begin = (): MaybePromise<OperationResult> => executeWithin(options, stage, lifetime);
+  const close = (): void => {
+    lifetimes.close(lifetime);
+  };
+  // What a mutation has begun it finishes, and its queries with it.
+  const result = recover(
+    () => (isMutation ? begin() : workWithin(lifetime, begin)),
+    (error) => {
+      close();
+      throw error;
+    },
+  );
+  if (isPromise(result))
+    return untilEnded(lifetime, result, close, (reason) => endedBy(options, stage, reason));
+  close();
+  return result;
+}
+
+/** What comes first: the result of an operation, or its end. */
+function untilEnded(
+  lifetime: OperationLifetime,
+  result: Promise<OperationResult>,
+  close: () => void,
+  ended: (reason: GraphQLError) => MaybePromise<OperationResult>,
+): Promise<OperationResult> {
+  return new Promise((resolve, reject) => {
+    result.then((made) => {
+      close();
+      resolve(made);
+    }, reject);
+    lifetime.onEnd((reason) => {
+      resolve(
+        recover(
+          () => ended(reason),
+          (error) => Promise.reject(error as Error),
+        ),
+      );
+    });
+  });
+}
+
+function executeWithin(
+  options: RunOptions,
+  stage: Executing,
+  lifetime: OperationLifetime,
+): MaybePromise<OperationResult> {
   const { read } = stage.prepared;
-  const holder = new StageHolder(stage);
+  const holder = new StageHolder(stage, lifetime);
   return handleMaybePromise(
     () =>
       mapMaybePromise(contextOf(options, stage, holder), (context) =>
         mapMaybePromise(options.execute(read, context), (response) => {
           const { outcome } = holder;
           const answered = outcome?.answer === undefined ? response : { body: outcome.answer.body };
-          return resultOf(options, stage.admission, answered, outcome, context.headers);
+          const result = resultOf(options, stage.admission, answered, outcome, context.headers);
+          return { ...result, isQuery: stage.prepared.operation.kind === OperationTypeNode.QUERY };
         }),
       ),
     (result) => result,
     undefined,
     // Whatever has gone wrong, nobody must wait for an answer that will not come.
     () => stage.flight?.abandon(),
+  );
+}
+
+/**
+ * The result of an operation that was ended. Whoever waits for its answer goes on at once; what limits count of it is
+ * known as soon as what has begun of it is done.
+ */
+function endedBy(options: RunOptions, stage: Executing, reason: GraphQLError): MaybePromise<OperationResult> {
+  const { flight, admission, prepared, isRefresh } = stage;
+  const response = { errors: [reason] };
+  if (prepared.operation.kind !== OperationTypeNode.MUTATION && !isRefresh) admission.finish(false);
+  if (flight === undefined) return resultOf(options, admission, response);
+  if (hasCode(reason, 'CLIENT_CLOSED_REQUEST')) {
+    flight.leave();
+    return resultOf(options, admission, response);
+  }
+  const made = {
+    result: response,
+    tags: [],
+    restriction: {},
+    isFailure: hasCode(reason, 'EXECUTION_TIMEOUT'),
+  };
+  return mapMaybePromise(options.cache.land(flight, made), (outcome) =>
+    resultOf(
+      options,
+      admission,
+      outcome.answer === undefined ? response : { body: outcome.answer.body },
+      outcome,
+    ),
   );
 }
 

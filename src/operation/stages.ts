@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Caller } from '../caller/caller.ts';
 import type { CoercedVariables } from '../execution/index.ts';
-import type { Admission, Rejection } from '../rate-limit/index.ts';
+import type { Admission, OperationCost, Rejection } from '../rate-limit/index.ts';
 import {
   type CachedExecution,
   type CacheOutcome,
@@ -11,6 +11,7 @@ import {
   type RequestCacheControl,
 } from '../response-cache/index.ts';
 import type { Operation } from './find-operation.ts';
+import type { OperationLifetime, ResponseRoom } from './lifetimes.ts';
 
 // The stages of an operation, each of which holds what is known by then:
 // read → prepared → admitted → answered from the cache, or executing → executed.
@@ -23,6 +24,10 @@ export interface IdentifiedRequest {
   readonly caller: Caller;
   /** What the client asks of the cache, where the caller may. */
   readonly requestCacheControl: RequestCacheControl | undefined;
+  /** What the client is reached by; undefined where nobody waits. */
+  readonly connection?: { readonly destroyed: boolean } | undefined;
+  /** What the responses to the operations of a batch have together. */
+  readonly room?: ResponseRoom | undefined;
 }
 
 /** An operation that somebody asks for, in a document that is valid. */
@@ -48,6 +53,8 @@ export interface Prepared {
   readonly read: ReadOperation;
   readonly operation: Operation;
   readonly variables: CoercedVariables;
+  /** What it costs, by `@cost` and `@listSize`. */
+  readonly cost: OperationCost;
   /** Whether its response leaves piece by piece: such a one is neither kept nor given. */
   readonly isStream: boolean;
 }
@@ -106,9 +113,12 @@ export type Stage = Opened | Rejected | Executing | Executed;
 /** Carries the stage of an operation through an engine: one object for all copies that engines make of a context. */
 export class StageHolder {
   stage: Stage;
+  /** How long the operation may go on. */
+  readonly lifetime: OperationLifetime;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, lifetime: OperationLifetime) {
     this.stage = stage;
+    this.lifetime = lifetime;
   }
 
   /** Ends an operation by what limits say of the request, such as that there were too many that are no good. */

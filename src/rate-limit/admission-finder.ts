@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { Caller } from '../caller/caller.ts';
 import type { Admission } from './admission.ts';
+import type { CostPlanner } from './cost/index.ts';
 import type { Limiter } from './limiter.ts';
 import type { Planner } from './plan/index.ts';
 
@@ -22,22 +23,27 @@ export interface LimitContext {
   };
 }
 
+interface Planners {
+  readonly planner: Planner;
+  readonly costPlanner: CostPlanner;
+}
+
 /** Stands for whoever runs operations on the bare schema without saying who asks. */
 const nobody: Caller = { ip: 'local', tiers: ['ANONYMOUS'] };
 
 /** Finds the decision that a field being resolved stands under. */
 export class AdmissionFinder {
   readonly #limiter: Limiter;
-  readonly #planner: () => Planner;
+  readonly #planners: () => Planners;
   /** By the coerced variables, an object that graphql-js makes anew for every execution. */
   readonly #byExecution = new WeakMap<object, MaybePromise<Admission>>();
   /** By the operation, of which many may run, and by the context, which their events share. */
   readonly #bySubscription = new WeakMap<object, WeakMap<object, Admission>>();
 
-  /** @param planner makes the plans for the schema that is executed, which is there once its fields are wrapped */
-  constructor(limiter: Limiter, planner: () => Planner) {
+  /** @param planners make the plans for the schema that is executed, which is there once its fields are wrapped */
+  constructor(limiter: Limiter, planners: () => Planners) {
     this.#limiter = limiter;
-    this.#planner = planner;
+    this.#planners = planners;
   }
 
   /** The decision that was obtained before the execution: by the server, or for a subscription when it was opened. */
@@ -73,9 +79,10 @@ export class AdmissionFinder {
       kind: Kind.DOCUMENT,
       definitions: [operation, ...Object.values(fragments)],
     };
-    const plan = this.#planner()(document, operation).selections(variableValues);
+    const { planner, costPlanner } = this.#planners();
     const admission = this.#limiter.admit({
-      plan,
+      plan: planner(document, operation).selections(variableValues),
+      cost: this.#limiter.limits.someCountCost ? costPlanner(document, operation)(variableValues) : undefined,
       variables: variableValues,
       caller: context?.caller ?? nobody,
     });

@@ -15,6 +15,8 @@ export interface AdmissionOptions {
   readonly plan: SelectionPlan;
   readonly charges: PolicyCharges;
   readonly decision: Decision;
+  /** What the operation costs, where that is known. */
+  readonly cost?: number | undefined;
   readonly settle: Settle;
   /** Has words of its own for a denial, told at once for each entry that is not below a denied one. */
   readonly wording?: Wording | undefined;
@@ -27,6 +29,8 @@ export class Admission {
   /** Why everything is denied, whatever was asked for. */
   readonly wholeDenial: Denial | undefined;
   readonly isDenied: boolean;
+  /** What the operation costs, by `@cost` and `@listSize`; undefined where nobody has worked it out. */
+  readonly cost: number | undefined;
   readonly #plan: SelectionPlan;
   readonly #charges: PolicyCharges;
   readonly #decision: Decision;
@@ -37,8 +41,9 @@ export class Admission {
   #settling: Settling | undefined;
   #denials: readonly (Denial | undefined)[] | undefined;
 
-  constructor({ plan, charges, decision, settle, wording }: AdmissionOptions) {
+  constructor({ plan, charges, decision, cost, settle, wording }: AdmissionOptions) {
     this.#plan = plan;
+    this.cost = cost;
     this.#charges = charges;
     this.#decision = decision;
     this.#settle = settle;

@@ -1,4 +1,10 @@
-import { getArgumentValues } from 'graphql';
+import {
+  getArgumentValues,
+  getNullableType,
+  type GraphQLArgument,
+  type GraphQLInputField,
+  isInputObjectType,
+} from 'graphql';
 import type { Selection, Variables } from './plan/index.ts';
 import type { ArgumentPath, Policy } from './policy.ts';
 
@@ -21,15 +27,36 @@ export function valueAt(path: ArgumentPath, args: Arguments): unknown {
   );
 }
 
-/** The units of a selection: the policy's cost times its multipliers, and never less than 1. */
-export function costOf(policy: Policy, args: Arguments): number {
-  const factors = policy.multipliers.map((path) => factorOf(valueAt(path, args)));
-  // Kept finite at each step, because Infinity times 0 is no number.
+/** The units of a selection: the policy's cost times its multipliers, none of which makes it smaller. */
+export function costOf(policy: Policy, args: Arguments, inputs: Inputs = []): number {
+  const factors = policy.multipliers.map((path) => factorOf(givenAt(path, args, inputs)));
+  // Kept finite at each step.
   const times = (product: number, factor: number) => Math.min(product * factor, Number.MAX_SAFE_INTEGER);
-  return Math.max(1, factors.reduce(times, policy.cost));
+  return factors.reduce(times, policy.cost);
 }
 
+/** What can be given: the arguments of a field, or the entries of an object in them. */
+type Inputs = readonly (GraphQLArgument | GraphQLInputField)[];
+
+/** The value at a path. Null stands for the default: a resolver has to do something then, most likely that. */
+function givenAt(path: ArgumentPath, args: Arguments, inputs: Inputs): unknown {
+  let [value, known]: [unknown, Inputs] = [args, inputs];
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const input = known.find((each) => each.name === name);
+    value = (Reflect.get(value, name) as unknown) ?? input?.defaultValue;
+    const type: unknown = input && getNullableType(input.type);
+    known = isInputObjectType(type) ? Object.values(type.getFields()) : [];
+  }
+  return value;
+}
+
+/** A number, or how many values there are in lists of lists; and never less than one that would be asked for without it. */
 function factorOf(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === 'number' ? Math.max(0, value) : 1;
+  if (Array.isArray(value)) return Math.max(1, leavesOf(value));
+  return typeof value === 'number' ? Math.max(1, value) : 1;
+}
+
+function leavesOf(list: readonly unknown[]): number {
+  return list.reduce<number>((sum, item) => sum + (Array.isArray(item) ? leavesOf(item) : 1), 0);
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../caller/caller.ts';
 import { type Arguments, argumentsOf, costOf } from './arguments.ts';
 import { bucketKey } from './bucket-key.ts';
+import { type OperationCost, selectionKey } from './cost/index.ts';
 import type { Limits } from './limits.ts';
 import {
   chargesOfEntry,
@@ -18,6 +19,8 @@ export interface Attempt {
   readonly plan: SelectionPlan;
   readonly variables: Variables;
   readonly caller: Caller;
+  /** What it costs; undefined where no policy counts that. */
+  readonly cost?: OperationCost | undefined;
   /** Whether the answer lies in the cache, so that policies with onCacheHit: FREE ask for nothing. */
   readonly isHit?: boolean;
 }
@@ -136,26 +139,50 @@ export class Charging {
     if (known !== undefined) return known;
     const policies = this.#options.limits.of(coordinate);
     if (policies.some(dependsOnArguments)) {
-      return this.#chargesBy(policies, coordinate, argumentsOf(selection, this.#attempt.variables));
+      const args = argumentsOf(selection, this.#attempt.variables);
+      return this.#chargesBy(policies, coordinate, args, selection);
     }
     const charges = this.#chargesBy(policies, coordinate, {});
     this.#constant.set(coordinate, charges);
     return charges;
   }
 
-  #chargesBy(policies: readonly Policy[], coordinate: string, args: Arguments): readonly Charge[] {
-    const charges = policies.flatMap((policy) => this.#charge(policy, coordinate, args) ?? []);
+  /** @param selection undefined for the whole operation */
+  #chargesBy(
+    policies: readonly Policy[],
+    coordinate: string,
+    args: Arguments,
+    selection?: Selection,
+  ): readonly Charge[] {
+    const charges = policies.flatMap((policy) => this.#charge(policy, coordinate, args, selection) ?? []);
     return charges.length === 0 ? none : charges;
   }
 
-  #charge(policy: Policy, coordinate: string, args: Arguments): Charge | undefined {
+  #charge(
+    policy: Policy,
+    coordinate: string,
+    args: Arguments,
+    selection: Selection | undefined,
+  ): Charge | undefined {
     const { caller, isHit } = this.#attempt;
     const { exempt } = this.#options;
     if (isHit === true && policy.onCacheHit === 'FREE') return undefined;
     if (exempt?.({ caller, policy: policy.name, coordinate }) === true) return undefined;
     const bucket = this.#bucket(policy, args);
     if (bucket === undefined) return undefined;
-    return { bucket, cost: costOf(policy, args), enforced: policy.mode === 'ENFORCE' };
+    const cost =
+      policy.unit === 'COST' ? this.#staticCost(selection) : costOf(policy, args, selection?.field.args);
+    return { bucket, cost, enforced: policy.mode === 'ENFORCE' };
+  }
+
+  /** Whole units, and never nothing: whoever asks takes something. */
+  #staticCost(selection: Selection | undefined): number {
+    const { cost } = this.#attempt;
+    const units =
+      selection === undefined
+        ? cost?.cost
+        : cost?.selections.get(selectionKey(selection.place, selection.coordinate));
+    return Math.max(1, Math.ceil(units ?? 1));
   }
 
   /** The index of the policy's bucket, undefined if the policy does not limit the caller. */

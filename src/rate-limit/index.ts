@@ -3,6 +3,15 @@ export type { BucketState } from './bucket-state.ts';
 export type { Exempt } from './charging.ts';
 export { compilePolicies } from './compile-policies.ts';
 export {
+  checkCost,
+  type CostOf,
+  type CostPlanner,
+  createCostPlanner,
+  type OperationCost,
+  SizeNotGiven,
+} from './cost/index.ts';
+export { costExtension } from './cost-extension.ts';
+export {
   exposedFields,
   type HeaderField,
   type HeaderStyle,

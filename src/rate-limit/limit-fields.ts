@@ -103,11 +103,13 @@ function tightestFew(told: readonly BucketState[]): BucketState[] {
   return told.filter((state) => few.has(state));
 }
 
-/** The quota (`q`) and its window in seconds (`w`). */
+/** The quota (`q`), its unit (`qu`) and its window in seconds (`w`). */
 function quotaItem({ policy, limit, window }: BucketState): string {
   const known = quotaItems.get(policy);
   if (known?.limit === limit && known.window === window) return known.item;
-  const item = `${nameItem(policy)};q=${integer(limit)};w=${integer(window)}`;
+  // Of requests, which is what the draft takes for granted, unless it is something else.
+  const unit = policy.unit === 'COST' ? ';qu="cost"' : '';
+  const item = `${nameItem(policy)};q=${integer(limit)}${unit};w=${integer(window)}`;
   quotaItems.set(policy, { limit, window, item });
   return item;
 }

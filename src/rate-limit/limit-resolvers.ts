@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { rateLimitDirective } from 'graphql-rate-limit-directive';
 import { AdmissionFinder, isOfEvent, type LimitContext } from './admission-finder.ts';
+import { type CostPlanner, createCostPlanner } from './cost/index.ts';
 import { deniedError } from './denial.ts';
 import type { Limiter } from './limiter.ts';
 import { PackageDenial, PackageLimiter } from './package-limiter.ts';
@@ -26,6 +27,7 @@ type Resolver = GraphQLFieldResolver<unknown, Context>;
 export interface LimitedSchema {
   readonly schema: GraphQLSchema;
   readonly planner: Planner;
+  readonly costPlanner: CostPlanner;
 }
 
 /** Marks the fields to wrap. The package reads one directive a field; this one stands for all of a field's policies. */
@@ -39,7 +41,7 @@ const marker = 'rateLimited';
 export function limitResolvers(schema: GraphQLSchema, limiter: Limiter): LimitedSchema {
   const limited = limitedFields(schema, limiter);
   const { table } = limiter.limits.declared;
-  const admissions = new AdmissionFinder(limiter, () => planner);
+  const admissions = new AdmissionFinder(limiter, () => ({ planner, costPlanner }));
   const wrap = wrapWithPackage(admissions);
 
   const settle = async (context: Context, info: GraphQLResolveInfo, outcome: Outcome): Promise<void> => {
@@ -57,7 +59,11 @@ export function limitResolvers(schema: GraphQLSchema, limiter: Limiter): Limited
   const planner = createPlanner(wrapped, limited, (coordinate) =>
     (table.get(coordinate) ?? []).map(({ name }) => name),
   );
-  return { schema: wrapped, planner };
+  const costPlanner = createCostPlanner(
+    wrapped,
+    (coordinate) => table.get(coordinate)?.some(({ unit }) => unit === 'COST') === true,
+  );
+  return { schema: wrapped, planner, costPlanner };
 }
 
 /** The coordinates of the fields with limits, and of those at the root with which limits of more than them are charged. */

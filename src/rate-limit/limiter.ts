@@ -99,12 +99,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
     return charges.buckets.length === 0 ? passed : holds.charge(charges);
   }
 
-  function conclude({ plan, caller }: Attempt, charges: PolicyCharges, decision: Decision): Admission {
+  function conclude({ plan, caller, cost }: Attempt, charges: PolicyCharges, decision: Decision): Admission {
     if (decision.reported.length > 0) reportOf(charges, decision, report);
     return new Admission({
       plan,
       charges,
       decision,
+      cost: cost?.cost,
       settle: decision.takenBy === undefined ? settle : settlingIn(decision.takenBy),
       wording: onDenied && wordingOf(onDenied, caller),
     });

@@ -10,11 +10,14 @@ export class Limits {
   readonly declared: DeclaredLimits;
   #inForce: PolicyTable;
   readonly #someAreFree: boolean;
+  readonly #someCountCost: boolean;
 
   constructor(declared: DeclaredLimits) {
     this.declared = declared;
     this.#inForce = declared.table;
-    this.#someAreFree = [...declared.table.values()].flat().some(({ onCacheHit }) => onCacheHit === 'FREE');
+    const policies = [...declared.table.values()].flat();
+    this.#someAreFree = policies.some(({ onCacheHit }) => onCacheHit === 'FREE');
+    this.#someCountCost = policies.some(({ unit }) => unit === 'COST');
   }
 
   get inForce(): PolicyTable {
@@ -28,6 +31,11 @@ export class Limits {
   /** Those of whole operations. */
   get ofOperation(): readonly Policy[] {
     return this.of(wholeOperation);
+  }
+
+  /** Whether any limit counts what operations cost. */
+  get someCountCost(): boolean {
+    return this.#someCountCost;
   }
 
   /** Whether any limit does not count answers from the cache. */

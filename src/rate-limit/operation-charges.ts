@@ -32,12 +32,15 @@ interface Skeleton {
   readonly withoutSome: Map<string, PolicyCharges>;
 }
 
-const skeletons = new WeakMap<SelectionPlan, Skeleton>();
+type Skeletons = WeakMap<SelectionPlan, Skeleton>;
+
+/** Of operations that are answered from the cache, for which some policies ask nothing, and of the others. */
+const [ofHits, ofOthers]: readonly [Skeletons, Skeletons] = [new WeakMap(), new WeakMap()];
 
 /** Most operations take the same whoever asks, so that only the keys are left to be made; undefined for the others. */
 function chargesBySkeleton(attempt: Attempt, options: ChargingOptions): PolicyCharges | undefined {
-  const { caller, isHit } = attempt;
-  if (isHit === true || options.exempt !== undefined) return undefined;
+  const { caller } = attempt;
+  if (options.exempt !== undefined) return undefined;
   const skeleton = skeletonOf(attempt, options);
   const buckets: Bucket[] = [];
   let absent = '';
@@ -73,6 +76,7 @@ function nobodysBucket({ name, strategy }: Policy): Bucket {
 
 function skeletonOf(attempt: Attempt, options: ChargingOptions): Skeleton {
   const { inForce } = options.limits;
+  const skeletons = attempt.isHit === true ? ofHits : ofOthers;
   const known = skeletons.get(attempt.plan);
   if (known?.inForce === inForce) return known;
   const charges = new Charging(attempt, options, nobodysBucket).charges();

@@ -46,7 +46,7 @@ function checksOfLimit({ limit, duration, cost, strategy }: Policy): readonly Ch
   ];
 }
 
-function checksOfPlace({ name, cost, by }: Policy): readonly Check[] {
+function checksOfPlace({ name, cost, by, unit, multipliers }: Policy): readonly Check[] {
   return [
     [
       !nameForm.test(name),
@@ -59,6 +59,11 @@ function checksOfPlace({ name, cost, by }: Policy): readonly Check[] {
       "names that begin with sluice. are the server's own",
     ],
     [cost < 1, `cost: ${cost}`, 'a cost is at least 1. To make a field free use @rateLimitExempt'],
+    [
+      unit === 'COST' && (cost !== 1 || multipliers.length > 0),
+      'unit: COST',
+      'the cost is worked out from @cost and @listSize. Leave out cost and multipliers',
+    ],
     [by.length === 0, 'by: []', 'name at least one of USER, API_KEY, IP, GLOBAL'],
   ];
 }
@@ -111,11 +116,11 @@ export function checkSharedNames(placed: readonly PlacedPolicy[]): SchemaProblem
 }
 
 /** What makes two policies the same bucket. The cost and what multiplies it may differ by field. */
-function essence({ limit, duration, by, strategy, tiers, identityArgs, count, mode }: Policy): string {
-  return JSON.stringify([limit, duration, by, strategy, tiers, identityArgs.length, count, mode]);
+function essence({ limit, duration, by, strategy, tiers, identityArgs, count, mode, unit }: Policy): string {
+  return JSON.stringify([limit, duration, by, strategy, tiers, identityArgs.length, count, mode, unit]);
 }
 
-function describe({ limit, duration, strategy, by, tiers, identityArgs, count, mode }: Policy): string {
+function describe({ limit, duration, strategy, by, tiers, identityArgs, count, mode, unit }: Policy): string {
   const tierLimits = tiers.map((tier) => `${tier.tier} ${tier.limit ?? 'any number'}`);
   return [
     `${limit ?? 'any number'} per ${duration} s`,
@@ -125,6 +130,7 @@ function describe({ limit, duration, strategy, by, tiers, identityArgs, count, m
       ? [`identityArgs ${identityArgs.map((path) => path.join('.')).join('/')}`]
       : []),
     ...(tiers.length > 0 ? [`tiers ${tierLimits.join('/')}`] : []),
+    ...(unit === 'SELECTION' ? [] : [`unit ${unit}`]),
     ...(count === 'ATTEMPT' ? [] : [`count ${count}`]),
     ...(mode === 'ENFORCE' ? [] : [`mode ${mode}`]),
   ].join(', ');

@@ -42,6 +42,8 @@ export interface Policy {
   readonly duration: number;
   readonly by: readonly LimitKey[];
   readonly identityArgs: readonly ArgumentPath[];
+  /** What is counted: selections, or what they cost by `@cost` and `@listSize`. */
+  readonly unit: 'SELECTION' | 'COST';
   readonly cost: number;
   readonly multipliers: readonly ArgumentPath[];
   readonly strategy: StrategyName;
@@ -84,6 +86,7 @@ export function plainPolicy(name: string, { limit, duration }: WindowLimit, by: 
     duration,
     by,
     identityArgs: [],
+    unit: 'SELECTION',
     cost: 1,
     multipliers: [],
     strategy: 'FIXED_WINDOW',
@@ -100,7 +103,7 @@ export function limitFor(policy: Policy, caller: Caller): WindowLimit | null {
   return limit === null ? null : { limit, duration };
 }
 
-/** Whether anything of the policy depends on the arguments of the field. */
-export function dependsOnArguments({ identityArgs, multipliers }: Policy): boolean {
-  return identityArgs.length + multipliers.length > 0;
+/** Whether anything of the policy depends on the arguments of the field, or of those below it. */
+export function dependsOnArguments({ identityArgs, multipliers, unit }: Policy): boolean {
+  return identityArgs.length + multipliers.length > 0 || unit === 'COST';
 }

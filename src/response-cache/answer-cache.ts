@@ -151,7 +151,8 @@ export class AnswerCache {
     arrival.abandon();
     const landing = await flight.wait(this.#clock.now());
     if (landing === undefined) return this.enter(request, undefined, waits + 1);
-    const { answer, isInvalidated } = landing;
+    const { answer, isInvalidated, isLeft } = landing;
+    if (isLeft === true) return this.enter(request, undefined, waits + 1);
     if (answer === undefined) return this.#make(request, false);
     // Of those who came with the first one, no one can have seen a write that came later.
     if (isInvalidated && arrival.begun !== flight.pending.begun)

@@ -10,6 +10,8 @@ export interface Landing {
   readonly answer: Answer | undefined;
   /** Whether something that it was made from was invalidated meanwhile: those who came after that need a newer one. */
   readonly isInvalidated: boolean;
+  /** Whether nothing has come of it because its client has left: one of those who waited makes it for the others. */
+  readonly isLeft?: boolean;
 }
 
 const lateAfterMs = 5000;
@@ -75,5 +77,10 @@ export class Flight {
   /** Ends it without an answer, if it has not ended yet: those who wait have to make their own. */
   abandon(): void {
     this.land({ answer: undefined, isInvalidated: false });
+  }
+
+  /** Ends it without an answer because its client has left. */
+  leave(): void {
+    this.land({ answer: undefined, isInvalidated: false, isLeft: true });
   }
 }

@@ -257,6 +257,13 @@ export type RateLimitTier = {
   tier: Scalars['String']['input'];
 };
 
+/** What a limit counts. */
+export type RateLimitUnit =
+  /** What they cost by `@cost` and `@listSize`, with everything below them. */
+  | 'COST'
+  /** Selections of the field; on the schema, operations. */
+  | 'SELECTION';
+
 /** A signed-in session. */
 export type Session = {
   __typename?: 'Session';
@@ -369,6 +376,7 @@ export type ResolversTypes = {
   RateLimitStatus: ResolverTypeWrapper<RateLimitStatus>;
   RateLimitStrategy: RateLimitStrategy;
   RateLimitTier: RateLimitTier;
+  RateLimitUnit: RateLimitUnit;
   Session: ResolverTypeWrapper<Omit<Session, 'user'> & { user: ResolversTypes['User'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   User: ResolverTypeWrapper<UserRow>;
@@ -405,6 +413,12 @@ export type CacheControlDirectiveArgs = {
 
 export type CacheControlDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CostDirectiveArgs = {
+  weight: Scalars['String']['input'];
+};
+
+export type CostDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type InvalidatesDirectiveArgs = {
   entities?: Scalars['Boolean']['input'];
   fields?: Maybe<Array<Scalars['String']['input']>>;
@@ -412,6 +426,15 @@ export type InvalidatesDirectiveArgs = {
 };
 
 export type InvalidatesDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = InvalidatesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ListSizeDirectiveArgs = {
+  assumedSize?: Maybe<Scalars['Int']['input']>;
+  requireOneSlicingArgument?: Maybe<Scalars['Boolean']['input']>;
+  sizedFields?: Maybe<Array<Scalars['String']['input']>>;
+  slicingArguments?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type ListSizeDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = ListSizeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type RateLimitDirectiveArgs = {
   by?: Maybe<Array<RateLimitKey>>;
@@ -426,6 +449,7 @@ export type RateLimitDirectiveArgs = {
   onCacheHit?: RateLimitCacheHit;
   strategy?: RateLimitStrategy;
   tiers?: Maybe<Array<RateLimitTier>>;
+  unit?: RateLimitUnit;
 };
 
 export type RateLimitDirectiveResolver<Result, Parent, ContextType = ShopContext, Args = RateLimitDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -499,7 +523,9 @@ export type Resolvers<ContextType = ShopContext> = {
 
 export type DirectiveResolvers<ContextType = ShopContext> = {
   cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+  cost?: CostDirectiveResolver<any, any, ContextType>;
   invalidates?: InvalidatesDirectiveResolver<any, any, ContextType>;
+  listSize?: ListSizeDirectiveResolver<any, any, ContextType>;
   rateLimit?: RateLimitDirectiveResolver<any, any, ContextType>;
   rateLimitExempt?: RateLimitExemptDirectiveResolver<any, any, ContextType>;
 };

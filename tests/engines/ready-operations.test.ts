@@ -11,7 +11,7 @@ const declared = declare('type Query { n(plus: Int = 0): Int }', {
   Query: { n: (_: unknown, { plus }: { plus: number }) => 1 + plus },
 });
 const { schema } = declared;
-const { limitReporter, createContext, documents, findText } = runOptions(declared);
+const { limitReporter, createContext, documents, findText, lifetimes } = runOptions(declared);
 
 const servers: readonly (readonly [string, () => Engine | Promise<Engine>])[] = [
   [
@@ -35,7 +35,10 @@ describe.each(servers)('an operation that is ready, on %s', (_name, open) => {
   const execute = async (server: Engine, source: string, query: string, variables = {}) => {
     const caller = { ip: '192.0.2.1', tiers: [] };
     const request = { requestId: 'r', method: 'POST', caller, requestCacheControl: undefined };
-    const context = await createContext(request, new StageHolder({ kind: 'opened' }));
+    const context = await createContext(
+      request,
+      new StageHolder({ kind: 'opened' }, lifetimes.openStream(request)),
+    );
     return server.execute({ query, document: parse(source), operationName: undefined, variables }, context);
   };
 

@@ -11,7 +11,13 @@ import { isNotModified } from '../../src/http/response/not-modified.ts';
 import { statusOf } from '../../src/http/response/status.ts';
 import type { GraphQLParams } from '../../src/operation/graphql-params.ts';
 import type { GraphQLResponse } from '../../src/operation/response.ts';
-import { executingOf, type Invalid, type Prepared, StageHolder } from '../../src/operation/stages.ts';
+import {
+  executingOf,
+  type IdentifiedRequest,
+  type Invalid,
+  type Prepared,
+  StageHolder,
+} from '../../src/operation/stages.ts';
 import { type Admission, exposedFields } from '../../src/rate-limit/index.ts';
 import { type CacheOutcome, cacheRequestOf } from '../../src/response-cache/index.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
@@ -61,7 +67,8 @@ async function answer(
   ]);
   for (const [name, value] of fields) response.setHeader(name, value);
   const identifying = isForOne({ outcome, isLimited }) ? ', Authorization, X-API-Key' : '';
-  response.setHeader('Vary', `Accept${identifying}`);
+  const isLarge = Buffer.byteLength(body) >= 1024 && data !== undefined && !isRejected;
+  response.setHeader('Vary', `Accept${isLarge ? ', Accept-Encoding' : ''}${identifying}`);
   if (kept && isNotModified(request, outcome.answer.etag)) {
     response.writeHead(304).end();
     return;
@@ -95,7 +102,7 @@ async function execute(
   const { document } = options.documents(query, caller);
   if (document === undefined) throw new Error(`The document is not valid: ${query}`);
   const read = { query, document, operationName, variables };
-  const { holder, given } = await judge(options, options.prepare(read, request, 'whole'));
+  const { holder, given } = await judge(options, options.prepare(read, request, 'whole'), request);
   const { errors, ...executed } = await options.execute(read, await options.createContext(request, holder));
   const told = errors?.map((error) => JSON.parse(JSON.stringify(error)) as GraphQLFormattedError);
   const { admission, outcome = given } = holder;
@@ -104,19 +111,20 @@ async function execute(
 
 /** What limits and the cache say of an operation, and where its execution finds it. */
 async function judge(
-  { admit, cache }: HandlerOptions,
+  { admit, cache, lifetimes }: HandlerOptions,
   prepared: Prepared | Invalid,
+  request: IdentifiedRequest,
 ): Promise<{ holder: StageHolder; given?: CacheOutcome }> {
   const stage = prepared.kind === 'prepared' ? await admit(prepared) : prepared;
   if (stage.kind === 'invalid' || prepared.kind === 'invalid') {
-    return { holder: new StageHolder({ kind: 'opened' }) };
+    return { holder: new StageHolder({ kind: 'opened' }, lifetimes.openStream(request)) };
   }
   const { admission } = stage;
-  const { operation, read, request } = prepared;
+  const { operation, read } = prepared;
   const asked = admission.isDenied ? undefined : cacheRequestOf(operation, read.variables, request);
   const entry = asked && (await cache.enter(asked));
   const flight = entry?.kind === 'make' ? entry.flight : undefined;
   const executing = executingOf({ prepared, admission }, flight);
-  const holder = new StageHolder(executing);
+  const holder = new StageHolder(executing, lifetimes.open(prepared, true));
   return entry?.kind === 'given' ? { holder, given: entry.outcome } : { holder };
 }

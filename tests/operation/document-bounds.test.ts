@@ -1,4 +1,4 @@
-import { getIntrospectionQuery, parse } from 'graphql';
+import { getIntrospectionQuery, type IntrospectionOptions, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { type DocumentBounds, tooLargeError } from '../../src/operation/document-bounds.ts';
@@ -112,10 +112,10 @@ describe('a document that is too large', () => {
   ] as const;
   const all = Object.fromEntries(options.map((name) => [name, true]));
 
-  it.each([
+  it.each<[title: string, asked: IntrospectionOptions]>([
     ['alone', {}],
     ['with all options', all],
-    ...options.map((name) => [`with ${name}`, { [name]: true }] as const),
+    ...options.map((name): [string, IntrospectionOptions] => [`with ${name}`, { [name]: true }]),
   ])('is not what asks for the schema: the introspection query %s', (_, asked) => {
     expect(
       tooLargeError(parse(getIntrospectionQuery(asked), { maxTokens: bounds.tokens }), bounds),

@@ -166,13 +166,14 @@ describe('the cost of a selection', () => {
     [{ first: 10 }, 20],
     [{ first: 1 }, 2],
     [{ first: [1, 2, 3] }, 6],
+    [{ first: [[1, 2], [3]] }, 6],
     [{ first: null }, 2],
     [{}, 2],
-    [{ first: 0 }, 1],
-    [{ first: -100 }, 1],
-    [{ first: [] }, 1],
-    [{ first: -2_147_483_648 }, 1],
-  ])('is multiplied by arguments, and never below 1: %j', (args, cost) => {
+    [{ first: 0 }, 2],
+    [{ first: -100 }, 2],
+    [{ first: [] }, 2],
+    [{ first: -2_147_483_648 }, 2],
+  ])('is multiplied by arguments, none of which makes it smaller: %j', (args, cost) => {
     expect(costOf({ cost: 2, multipliers: [['first']] }, args)).toBe(cost);
   });
 
@@ -201,7 +202,7 @@ describe('the cost of a selection', () => {
     const huge = Object.fromEntries(names.map((name) => [name, 2_147_483_647]));
     const multipliers = names.map((name) => [name]);
     expect(costOf({ multipliers }, huge)).toBe(Number.MAX_SAFE_INTEGER);
-    expect(costOf({ multipliers }, { ...huge, a39: 0 })).toBe(1);
+    expect(costOf({ multipliers }, { ...huge, a39: 0 })).toBe(Number.MAX_SAFE_INTEGER);
   });
 });
 

@@ -67,7 +67,7 @@ describe('a @rateLimit that cannot work', () => {
   it('names the arguments there are when one is misspelt', () => {
     expect(problemsOf(field('@rateLimit(limits: 3)'))).toEqual([
       'Query.f: @rateLimit has no argument "limits". Its arguments are limit, duration, name, by, identityArgs, ' +
-        'cost, multipliers, strategy, tiers, count, onCacheHit, mode.',
+        'unit, cost, multipliers, strategy, tiers, count, onCacheHit, mode.',
     ]);
     expect(problemsOf(field('@rateLimitExempt(for: "all")'))).toEqual([
       'Query.f: @rateLimitExempt has no argument "for". It takes no arguments.',

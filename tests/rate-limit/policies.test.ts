@@ -20,6 +20,7 @@ describe('the policies of a schema', () => {
         duration: 60,
         by: ['USER', 'API_KEY', 'IP'],
         identityArgs: [],
+        unit: 'SELECTION',
         cost: 1,
         multipliers: [],
         strategy: 'FIXED_WINDOW',

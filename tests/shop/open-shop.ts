@@ -59,6 +59,7 @@ export async function openShop(): Promise<OpenShop> {
         requestId: 'test',
         method: 'POST',
         caller,
+        signal: new AbortController().signal,
         log: pino({ level: 'silent' }),
         headers: new Map(),
         requestCacheControl: undefined,

@@ -35,6 +35,7 @@ describe('rateLimits', () => {
       'Query.searchProducts.burst 10/60',
       'Query.searchProducts.daily 200/86400',
       'Query.user 10/60',
+      'Query.users 60/60',
       'products 20/60',
     ]);
   });

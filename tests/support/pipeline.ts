@@ -49,5 +49,5 @@ export function openPipeline(
 
 /** The result that a client reads from the body. */
 export function resultOf({ response }: Pick<RunResult, 'response'>): ExecutionResult {
-  return JSON.parse(bodyOf(response).toString()) as ExecutionResult;
+  return JSON.parse(String(bodyOf(response, 1e8))) as ExecutionResult;
 }

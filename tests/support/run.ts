@@ -7,6 +7,7 @@ import type { CreateContext } from '../../src/operation/context.ts';
 import { createDocuments } from '../../src/operation/documents.ts';
 import { createFindOperation } from '../../src/operation/find-operation.ts';
 import type { GraphQLParams } from '../../src/operation/graphql-params.ts';
+import { Lifetimes } from '../../src/operation/lifetimes.ts';
 import { createLimitReporter } from '../../src/operation/limit-reporter.ts';
 import { createPlugins } from '../../src/operation/plugins/index.ts';
 import { createPrepare } from '../../src/operation/prepare.ts';
@@ -30,18 +31,18 @@ export function openRun(
 export function runOptions(declared: TestSchema): RunOptions {
   const { schema, limiter, answers, clock } = declared;
   const log = pino({ level: 'silent' });
+  const lifetimes = new Lifetimes({ timeout: undefined, responseLimit: 1e8, clock, log });
   const cache = new AnswerCache(answers, clock);
-  const bounds = loadConfig().operations.document;
-  const prepare = createPrepare({
-    schema,
-    findOperation: createFindOperation(declared),
-    bounds,
-    mayIntrospect: () => true,
-  });
+  const { document, cost } = loadConfig().operations;
+  const bounds = { ...document, ...cost };
+  const mayIntrospect = () => true;
+  const findOperation = createFindOperation(declared);
+  const prepare = createPrepare({ schema, findOperation, bounds, mayIntrospect });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
     ...request,
     sluice,
+    signal: sluice.lifetime.signal,
     log,
     headers: new Map(),
     rateLimits: () => [],
@@ -56,7 +57,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     plugins: [
       useEngine({ parse, validate, specifiedRules, execute, subscribe }),
       useSchema(schema),
-      ...createPlugins({ schema, prepare, admit, cache, store: answers }),
+      ...createPlugins({ schema, prepare, admit, cache, store: answers, lifetimes }),
     ],
   });
   const executeEnveloped: Execute = async ({ document, variables, operationName }, context) => {
@@ -67,7 +68,8 @@ export function runOptions(declared: TestSchema): RunOptions {
     return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
-    documents: createDocuments({ schema, bounds, mayIntrospect: () => true }),
+    documents: createDocuments({ schema, bounds, mayIntrospect }),
+    bounds,
     findText: createFindText({}),
     prepare,
     admit,
@@ -80,6 +82,7 @@ export function runOptions(declared: TestSchema): RunOptions {
       withExtension: false,
       clock: systemClock,
     }),
+    lifetimes,
     background: new Background(),
     log,
   };

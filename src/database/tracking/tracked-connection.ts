@@ -1,8 +1,10 @@
 import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
 import type { CompiledQuery, ControlConnectionProvider, DatabaseConnection, QueryResult } from 'kysely';
 import type { AbortableOperationOptions, TransactionSettings } from 'kysely';
+import { currentLifetime } from '../../util/lifetime.ts';
 import type { TableListener, TableNames } from '../table-listener.ts';
 import { announce } from './announce.ts';
+import { cancellable } from './cancellable.ts';
 import { changedNothing } from './changed-nothing.ts';
 import { mentionsIn } from './collect-mentions.ts';
 import type { Mentions } from './mentions.ts';
@@ -58,12 +60,15 @@ export class TrackedConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery, options?: AbortableOperationOptions): Promise<QueryResult<R>> {
+    const lifetime = currentLifetime();
+    lifetime?.throwIfEnded();
     // Hardly ever is there anything to wait for, and each wait takes a good part of what all of this takes.
     const before = this.#before(query);
     const afterwards = isPromise(before) ? await before : before;
+    const send = (): Promise<QueryResult<R>> => this.inner.executeQuery<R>(query, options);
     let hasChangedNothing = false;
     try {
-      const result = await this.inner.executeQuery<R>(query, options);
+      const result = await (lifetime === undefined ? send() : cancellable(this.inner, lifetime, send));
       hasChangedNothing = changedNothing(query.query, result);
       return result;
     } finally {
@@ -78,6 +83,8 @@ export class TrackedConnection implements DatabaseConnection {
     chunkSize: number,
     options?: AbortableOperationOptions,
   ): AsyncIterableIterator<QueryResult<R>> {
+    const lifetime = currentLifetime();
+    lifetime?.throwIfEnded();
     const afterwards = await this.#before(query);
     try {
       yield* this.inner.streamQuery<R>(query, chunkSize, options);

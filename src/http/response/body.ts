@@ -1,9 +1,28 @@
 import type { GraphQLResponse, OperationResponse, WrittenResponse } from '../../operation/response.ts';
 import { Rejection } from '../../rate-limit/index.ts';
 
-/** The body of the response to one operation, or to a batch of them. */
-export function bodyOf(response: OperationResponse | readonly OperationResponse[]): string | Buffer {
-  return isBatch(response) ? join(response.map(serialise)) : serialise(response);
+/** The body of the response to one operation, or to a batch of them; undefined where it takes more than so many bytes. */
+export function bodyOf(
+  response: OperationResponse | readonly OperationResponse[],
+  limit: number,
+): string | Buffer | undefined {
+  if (isBatch(response)) return joined(response, limit);
+  const body = serialise(response);
+  return Buffer.byteLength(body) > limit ? undefined : body;
+}
+
+/** Stops as soon as it is too long. */
+function joined(batch: readonly OperationResponse[], limit: number): Buffer | undefined {
+  const bodies: (string | Buffer)[] = [];
+  // Each has a bracket or a comma before it.
+  let bytes = 1;
+  for (const response of batch) {
+    const body = serialise(response);
+    bytes += Buffer.byteLength(body) + 1;
+    if (bytes > limit) return undefined;
+    bodies.push(body);
+  }
+  return join(bodies);
 }
 
 /** Whether a response is there as bytes, and nothing is to be told besides. */

@@ -1,14 +1,20 @@
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { responseTooLarge } from '../../operation/lifetimes.ts';
 import type { LimitReporter } from '../../operation/limit-reporter.ts';
 import type { RunResult } from '../../operation/run.ts';
 import type { HeaderField } from '../../rate-limit/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import { memoize } from '../../util/memoize.ts';
+import { mapMaybePromise } from '../../util/promises.ts';
 import type { CorsFields } from '../cors.ts';
+import { type Coding, codingOf } from '../request/accept-encoding.ts';
 import type { JsonMediaType } from '../request/media-type.ts';
 import { allowedMethods } from '../request/methods.ts';
 import { bodyOf, isWhole } from './body.ts';
 import { cacheFields, isForOne } from './cache-fields.ts';
-import { type ConditionalRequest, isNotModified } from './not-modified.ts';
+import { codedTag, tagTheClientHas } from './coded-tag.ts';
+import { type Compressor, worthCompressing } from './compress.ts';
+import type { ConditionalRequest } from './not-modified.ts';
 import { statusOf } from './status.ts';
 
 /** What is sent to a client. */
@@ -24,7 +30,9 @@ export interface HttpResponse {
 
 /** A request, as its reply depends on it. */
 interface NegotiatedRequest {
-  readonly request: ConditionalRequest;
+  readonly request: ConditionalRequest & {
+    readonly headers: { readonly 'accept-encoding'?: string | undefined };
+  };
   readonly requestId: string;
   readonly mediaType: JsonMediaType;
   readonly cors: CorsFields;
@@ -34,21 +42,30 @@ export interface ResponseOptions {
   readonly limitReporter: LimitReporter;
   /** The HTTP status of an operation that limits reject, for clients that accept `application/json`. */
   readonly rejectStatus: 429 | 200;
+  /** The largest body, in bytes. */
+  readonly responseLimit: number;
   /** The header fields that say who asks. */
   readonly identifyingFields: readonly string[];
   readonly clock: Clock;
+  /** Undefined: nothing is compressed. */
+  readonly compressor: Compressor | undefined;
 }
 
 /** What to send to a client of what its request has come to. */
-export type MakeResponse = (request: NegotiatedRequest, result: RunResult) => HttpResponse;
+export type MakeResponse = (request: NegotiatedRequest, result: RunResult) => MaybePromise<HttpResponse>;
 
 export function createMakeResponse({
   limitReporter,
   rejectStatus,
+  responseLimit,
   identifyingFields,
   clock,
+  compressor,
 }: ResponseOptions): MakeResponse {
-  return ({ request, requestId, mediaType, cors }, { response, admissions, headers, outcome }) => {
+  const tooLarge = { errors: [responseTooLarge(responseLimit)] };
+  const makeResponse: MakeResponse = (negotiated, result) => {
+    const { request, requestId, mediaType, cors } = negotiated;
+    const { response, admissions, headers, outcome } = result;
     const ownFields = headers === undefined || headers.size === 0 ? undefined : headers;
     const report = {
       outcome,
@@ -61,22 +78,64 @@ export function createMakeResponse({
     append(fields, cors.fields);
     append(fields, limitReporter.fields(admissions));
     append(fields, cacheFields(report));
-    fields.push('Vary', varyOf(cors, ownFields, isForOne(report) ? identifyingFields : none));
-    const etag = report.isWhole ? outcome?.answer?.etag : undefined;
-    if (etag !== undefined && isNotModified(request, etag)) return { status: 304, fields, ownFields };
     const status = statusOf(response, mediaType, rejectStatus);
-    const body = bodyOf(response);
-    fields.push(
-      'Content-Type',
-      `${mediaType}; charset=utf-8`,
-      'Content-Length',
-      `${Buffer.byteLength(body)}`,
-    );
+    const body = bodyOf(response, responseLimit);
+    if (body === undefined) return makeResponse(negotiated, { response: tooLarge, admissions });
+    const length = Buffer.byteLength(body);
+    const isCompressible =
+      compressor !== undefined && length >= worthCompressing && mayCompress(result, status, ownFields);
+    fields.push('Vary', varyOf(cors, ownFields, isForOne(report) ? identifyingFields : none, isCompressible));
+    const coding = isCompressible ? codingOf(request.headers['accept-encoding']) : undefined;
+    const etag = report.isWhole ? outcome?.answer?.etag : undefined;
+    const had = etag === undefined ? undefined : tagTheClientHas(request, etag, isCompressible, coding);
+    if (had !== undefined) return { status: 304, fields: withTag(fields, had), ownFields };
+    fields.push('Content-Type', `${mediaType}; charset=utf-8`);
     // RFC 9110, 15.5.2 asks for it. Browsers show no dialogue for this scheme.
     if (status === 401) fields.push('WWW-Authenticate', 'Bearer');
     if (status === 405) fields.push('Allow', allowedMethods(request.method));
-    return { status, fields, ownFields, body };
+    const plain = (): HttpResponse => {
+      fields.push('Content-Length', `${length}`);
+      return { status, fields, ownFields, body };
+    };
+    if (compressor === undefined || coding === undefined) return plain();
+    const tag = etag === undefined ? undefined : codedTag(etag, coding);
+    return mapMaybePromise(compressor.compress(body, coding, tag), (compressed) =>
+      compressed === undefined || compressed.byteLength >= length
+        ? plain()
+        : { status, fields: codedFields(fields, coding, compressed, tag), ownFields, body: compressed },
+    );
   };
+  return makeResponse;
+}
+
+/**
+ * Whether a response may be compressed, if it is large enough: one with data, of queries only. What a mutation returns
+ * may be a secret beside what the client has sent, so that its compressed length would tell of the secret.
+ */
+function mayCompress(
+  { isQuery, outcome }: RunResult,
+  status: number,
+  ownFields: ReadonlyMap<string, string> | undefined,
+): boolean {
+  if (status !== 200 || (isQuery !== true && outcome === undefined)) return false;
+  if (ownFields === undefined) return true;
+  return ![...ownFields.keys()].some((name) => ownBodyFields.has(name.toLowerCase()));
+}
+
+/** Where resolvers have set one of these, they speak of the body as it is. */
+const ownBodyFields: ReadonlySet<string> = new Set(['content-encoding', 'content-length', 'etag']);
+
+function codedFields(fields: string[], coding: Coding, body: Buffer, tag: string | undefined): string[] {
+  if (tag !== undefined) withTag(fields, tag);
+  fields.push('Content-Encoding', coding, 'Content-Length', `${body.byteLength}`);
+  return fields;
+}
+
+/** The fields of the representation that has this entity tag. */
+function withTag(fields: string[], tag: string): string[] {
+  const name = fields.indexOf('ETag');
+  if (name !== -1) fields[name + 1] = tag;
+  return fields;
 }
 
 function append(fields: string[], added: readonly HeaderField[]): void {
@@ -84,13 +143,21 @@ function append(fields: string[], added: readonly HeaderField[]): void {
 }
 
 const none: readonly string[] = [];
+const acceptEncoding: readonly string[] = ['Accept-Encoding'];
 
 function varyOf(
   cors: CorsFields,
   ownFields: ReadonlyMap<string, string> | undefined,
   identifyingFields: readonly string[],
+  isCompressible: boolean,
 ): string {
-  return joinVary([...cors.vary, ...ownVary(ownFields), 'Accept', ...identifyingFields]);
+  return joinVary([
+    ...cors.vary,
+    ...ownVary(ownFields),
+    'Accept',
+    ...(isCompressible ? acceptEncoding : none),
+    ...identifyingFields,
+  ]);
 }
 
 function ownVary(fields: ReadonlyMap<string, string> | undefined): readonly string[] {

@@ -7,7 +7,11 @@ import { isBatch, isWritten } from './body.ts';
 const statusByCode: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
+  // nginx's: nobody will see it.
+  CLIENT_CLOSED_REQUEST: 499,
   CONFLICT: 409,
+  EXECUTION_TIMEOUT: 504,
+  COST_EXCEEDED: 400,
   DOCUMENT_TOO_LARGE: 400,
   FORBIDDEN: 403,
   GRAPHQL_PARSE_FAILED: 400,
@@ -24,6 +28,7 @@ const statusByCode: Record<ErrorCode, number> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
+  RESPONSE_TOO_LARGE: 422,
   TRUSTED_DOCUMENT_REQUIRED: 400,
   UNAUTHENTICATED: 401,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -32,6 +37,7 @@ const statusByCode: Record<ErrorCode, number> = {
 /** Well-formed requests whose operation cannot run. Clients that ask for `application/json` expect 200 for these. */
 const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
+  'COST_EXCEEDED',
   'DOCUMENT_TOO_LARGE',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',

@@ -11,6 +11,7 @@ import {
 } from '../../response-cache/index.ts';
 import type { Admit } from '../admit.ts';
 import type { OperationContext } from '../context.ts';
+import type { Lifetimes, OperationLifetime } from '../lifetimes.ts';
 import type { Prepare } from '../prepare.ts';
 import type { Executing } from '../stages.ts';
 import { useAdmission } from './use-admission.ts';
@@ -23,6 +24,7 @@ export interface PluginsOptions {
   readonly admit: Admit;
   readonly cache: AnswerCache;
   readonly store: AnswerStore;
+  readonly lifetimes: Lifetimes;
   /** Whether operations that are executed again are compiled; by default they are. */
   readonly compiles?: boolean;
 }
@@ -32,12 +34,12 @@ export interface PluginsOptions {
  * result, in this order: errors are presented before the cache asks whose fault they are.
  */
 export function createPlugins(options: PluginsOptions): Plugin<OperationContext>[] {
-  const { schema, prepare, admit, cache, store, compiles = true } = options;
+  const { schema, prepare, admit, cache, store, lifetimes, compiles = true } = options;
   return [
     useSettling(),
     useErrors(),
-    useAdmission({ prepare, admit }),
-    ...(compiles ? [useCompiledExecution(schema, { coercedOf })] : []),
+    useAdmission({ prepare, admit, lifetimes }),
+    useCompiledExecution(schema, { coercedOf, stopOf, compiles }),
     useEntities(executionOf),
     useKeeping({ cache, store, executionOf, onLanded, isFailure, hasNoEffect }),
   ];
@@ -49,6 +51,10 @@ function executionOf({ sluice }: OperationContext): Executing | undefined {
 
 function coercedOf({ sluice }: OperationContext): CoercedVariables | undefined {
   return sluice.executing?.prepared.variables;
+}
+
+function stopOf({ sluice }: OperationContext): OperationLifetime {
+  return sluice.lifetime;
 }
 
 function onLanded({ sluice }: OperationContext, outcome: CacheOutcome): void {

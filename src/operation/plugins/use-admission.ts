@@ -5,6 +5,7 @@ import { withLocations } from '../../errors.ts';
 import { mapMaybePromise } from '../../util/promises.ts';
 import type { Admit } from '../admit.ts';
 import type { OperationContext } from '../context.ts';
+import type { Lifetimes } from '../lifetimes.ts';
 import type { Delivery, Prepare } from '../prepare.ts';
 import { type Admitted, executingOf, type Invalid, type Rejected } from '../stages.ts';
 
@@ -19,6 +20,7 @@ interface TypedArguments {
 export interface AdmissionOptions {
   readonly prepare: Prepare;
   readonly admit: Admit;
+  readonly lifetimes: Lifetimes;
 }
 
 type Stop = (result: ExecutionResult) => void;
@@ -36,7 +38,7 @@ export function useAdmission(options: AdmissionOptions): Plugin<OperationContext
 }
 
 function enter(
-  { prepare, admit }: AdmissionOptions,
+  { prepare, admit, lifetimes }: AdmissionOptions,
   { contextValue: context, document, operationName, variableValues }: TypedArguments,
   delivery: Delivery,
   stop: Stop,
@@ -47,6 +49,8 @@ function enter(
   const goOn = (stage: Admitted | Rejected | Invalid): void => {
     if (stage.kind === 'admitted') {
       context.sluice.stage = executingOf(stage);
+      // A subscription goes on for as long as somebody listens.
+      if (delivery === 'stream') lifetimes.limit(context.sluice.lifetime, stage.prepared);
       return;
     }
     if (stage.kind === 'rejected') context.sluice.stage = stage;

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -42,4 +43,12 @@ export function conditionVariables(operation: OperationDefinitionNode, fragments
 function condition({ directives }: SelectionNode, name: 'skip' | 'include'): ValueNode | undefined {
   const directive = directives?.find((each) => each.name.value === name);
   return directive?.arguments?.find((argument) => argument.name.value === 'if')?.value;
+}
+
+/** The fragments of a document, by name. */
+export function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments = definitions.filter(
+    (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }

@@ -1,14 +1,9 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
-import { Budget, defaultPlanLimits, type PlanLimits, PlanTooLarge } from './budget.ts';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { Budget, defaultPlanLimits, type PlanLimits } from './budget.ts';
 import type { BucketNames } from './choices.ts';
-import { conditionVariables, type Fragments, type Variables } from './conditions.ts';
+import { conditionVariables, fragmentsOf, type Variables } from './conditions.ts';
 import { formEntries } from './form-entries.ts';
+import { keepByValues } from './keep-by-values.ts';
 import { PlaceBuilder } from './places.ts';
 import { findRelevantFields } from './relevant-fields.ts';
 import type { SelectionPlan } from './selection-plan.ts';
@@ -27,9 +22,6 @@ export interface OperationPlan {
  * that is not, what makes no sense is left out.
  */
 export type Planner = (document: DocumentNode, operation: OperationDefinitionNode) => OperationPlan;
-
-/** How many plans an operation keeps: one for each way in which its variables decide `@skip` and `@include`. */
-const maxPlans = 64;
 
 /**
  * Prepares the planning of operations on a schema.
@@ -56,42 +48,4 @@ export function createPlanner(
     };
     return { selections: keepByValues(conditions, plan) };
   };
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  const fragments = definitions.filter(
-    (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-}
-
-/** Makes one plan for all variables that agree on these, and remembers as well that it would be too large. */
-function keepByValues(
-  names: readonly string[],
-  plan: OperationPlan['selections'],
-): OperationPlan['selections'] {
-  const plans = new Map<string, SelectionPlan | PlanTooLarge>();
-  let only: SelectionPlan | undefined;
-  return (variables) => {
-    if (only !== undefined) return only;
-    // As isIncluded sees them: nothing but true and false makes a difference.
-    const key = names.map((name) => [true, false].findIndex((value) => value === variables[name])).join();
-    const made = plans.get(key) ?? planOrProblem(plan, variables);
-    if (plans.size < maxPlans) plans.set(key, made);
-    if (made instanceof PlanTooLarge) throw made;
-    if (names.length === 0) only = made;
-    return made;
-  };
-}
-
-function planOrProblem(
-  plan: OperationPlan['selections'],
-  variables: Variables,
-): SelectionPlan | PlanTooLarge {
-  try {
-    return plan(variables);
-  } catch (error) {
-    if (error instanceof PlanTooLarge) return error;
-    throw error;
-  }
 }

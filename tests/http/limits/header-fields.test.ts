@@ -49,7 +49,7 @@ describeEngines((start) => {
 
     it('name the policies of every selection, and one that is shared once', async () => {
       const { url } = await start();
-      const query = '{ popularProducts { id } product(id: 1) { id } newProducts { id } users { id } }';
+      const query = '{ popularProducts { id } product(id: 1) { id } newProducts { id } health { status } }';
       expect(told(await ask(url, query))).toEqual({
         products: { q: 20, w: 60, r: 18, t: 60 },
         'Query.product': { q: 10, w: 60, r: 9, t: 60 },

@@ -28,13 +28,25 @@ describeEngines((start) => {
       expect(await allowed(url, 1, field)).toEqual({ allowed: 1, policies: [] });
     });
 
-    it.each(['users { id }', 'rateLimits { policy }', 'health { status }', '__typename'])(
+    it.each(['rateLimits { policy }', 'health { status }', '__typename'])(
       'answers %s any number of times',
       async (field) => {
         const { url } = await start();
         expect(await allowed(url, 300, field)).toEqual({ allowed: 300, policies: [] });
       },
     );
+
+    it('answers users sixty times a minute, not counting what is kept', async () => {
+      const { url, clock } = await start();
+      const pages = Array.from({ length: 61 }, (_, n) => `a${n}: users(first: ${n + 1}) { id }`);
+      for (let count = 0; count < 2; count += 1) {
+        const { body } = await ask(url, `{ ${pages.slice(0, 60).join(' ')} }`);
+        expect(body.errors).toBeUndefined();
+      }
+      expect(codes((await ask(url, `{ ${pages[60] ?? ''} }`)).body)).toEqual(['RATE_LIMITED']);
+      clock.advance(60);
+      expect((await ask(url, `{ ${pages[60] ?? ''} }`)).body.errors).toBeUndefined();
+    });
 
     it('gives users more of user, and administrators all they want', async () => {
       const { url, adminKey = '' } = await start();

@@ -1,0 +1,26 @@
+/** What an operation takes, or a part of one. */
+export interface Cost {
+  /** By the weights of the schema. */
+  readonly cost: number;
+  /** How many values the response may hold: each field of each object, and each item of a list. */
+  readonly values: number;
+}
+
+export const nothing: Cost = { cost: 0, values: 0 };
+
+const most = Number.MAX_SAFE_INTEGER;
+
+/** Kept finite: lists of lists of lists can be as large as numbers go. */
+export function sum(a: Cost, b: Cost): Cost {
+  return { cost: Math.min(a.cost + b.cost, most), values: Math.min(a.values + b.values, most) };
+}
+
+/** So many times the cost. */
+export function times(count: number, { cost, values }: Cost): Cost {
+  return { cost: Math.min(count * cost, most), values: Math.min(count * values, most) };
+}
+
+/** At least as much as either. */
+export function larger(a: Cost, b: Cost): Cost {
+  return { cost: Math.max(a.cost, b.cost), values: Math.max(a.values, b.values) };
+}
