@@ -15,13 +15,13 @@ const mostWork = 5_000_000;
 const shapes = (corpus['documents'] ?? []).map((shape) => [shape.name, shape] as const);
 
 /** What reads the texts of a shape in the shop, each a new one. */
-async function readsTexts({ request }: Shape): Promise<(bytes: number) => unknown> {
+async function readsTexts(shape: Shape): Promise<(bytes: number) => unknown> {
   const { schema } = await startApp();
   const bounds = loadConfig().operations.document;
   const documents = createDocuments({ schema, bounds, mayIntrospect: () => true });
   let salts = 0;
   return (bytes) => {
-    const { query } = JSON.parse(request(bytes, `s${salts++}`).body ?? '') as { query: string };
+    const { query } = JSON.parse(shape.request(bytes, `s${salts++}`).body ?? '') as { query: string };
     return documents(query, anonymous);
   };
 }
