@@ -23,7 +23,7 @@ export const operationVariables = {
   documentAliases: {
     name: 'DOCUMENT_ALIASES',
     format: integer(0, 100_000),
-    default: '500',
+    default: '250',
     description: 'How many of its fields may have an alias.',
   },
   documentDepth: {

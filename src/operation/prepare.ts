@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { clientError } from '../errors.ts';
+import { clientError, requestError } from '../errors.ts';
 import { type CoercedVariables, coerceVariables } from '../execution/index.ts';
 import { type OperationCost, PlanTooLarge, SizeNotGiven } from '../rate-limit/index.ts';
 import { type CostBounds, CostBudget } from './cost-budget.ts';
@@ -79,7 +79,7 @@ function unknownOperation(name: string | null | undefined): GraphQLError {
     name == null
       ? 'The document has several operations, or none. Say which one to run: operationName.'
       : `The document has no operation named "${name}".`;
-  return clientError('OPERATION_RESOLUTION_FAILURE', message);
+  return requestError(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE');
 }
 
 /** Why an operation cannot be run in the way that the request asks for; undefined if it can. */

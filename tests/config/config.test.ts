@@ -20,7 +20,7 @@ describe('the configuration', () => {
         batchLimit: 10,
         executionTimeout: 10,
         responseLimit: 16_777_216,
-        document: { tokens: 10_000, fields: 2500, aliases: 500, depth: 100 },
+        document: { tokens: 10_000, fields: 2500, aliases: 250, depth: 100 },
         introspection: { isOpen: true, tiers: ['ADMIN'] },
         cost: { maxCost: 10_000, maxValues: 50_000 },
         tellsCost: false,

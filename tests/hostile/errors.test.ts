@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TestAppOptions } from '../support/app.ts';
-import { ask, type Body, codes } from '../support/client.ts';
+import { ask, type Body, codes, send } from '../support/client.ts';
 import { growth } from '../support/count-work.ts';
 import { describeEngines } from '../support/describe-engines.ts';
 import { from } from '../support/people.ts';
@@ -95,7 +95,7 @@ describeEngines((start) => {
       const { url } = await start(failing);
       let texts = 0;
       const askAfter = (lines: number) => {
-        const selections = Array.from({ length: 400 }, (__, index) => `a${index}: ${selection}`).join(' ');
+        const selections = Array.from({ length: 250 }, (__, index) => `a${index}: ${selection}`).join(' ');
         const query = `${'\n'.repeat(lines)}query Q${texts++} { ${selections} }`;
         return ask(url, query, { headers: from(`192.0.2.${texts}`) });
       };
@@ -109,7 +109,7 @@ describeEngines((start) => {
       async (_, selection) => {
         const { url } = await start(failing);
         let texts = 0;
-        const grown = await growth([50, 100, 200, 400], (count) => {
+        const grown = await growth([30, 60, 120, 240], (count) => {
           const selections = Array.from({ length: count }, (__, index) => `\n a${index}: ${selection}`).join(
             ' ',
           );
@@ -146,6 +146,13 @@ describeEngines((start) => {
       const { url } = await start(failing);
       const { body } = await ask(url, query, { variables: { n: 'x'.repeat(100_000) } });
       expect(body.errors).toHaveLength(1);
+      expect(body.errors?.[0]?.message.length).toBeLessThanOrEqual(501);
+    });
+
+    it('quote only the beginning of the name of an operation', async () => {
+      const { url } = await start(failing);
+      const { body } = await send(url, { query: '{ free }', operationName: 'x'.repeat(100_000) });
+      expect(codes(body)).toEqual(['OPERATION_RESOLUTION_FAILURE']);
       expect(body.errors?.[0]?.message.length).toBeLessThanOrEqual(501);
     });
   });

@@ -87,8 +87,8 @@ describe('a document that is too large', () => {
   });
 
   it.each([
-    ['1,600 fields', `{ ${many(400, (n) => `f${n}: user(id: ${n}) { id name }`)} }`],
-    ['450 aliases', `{ ${many(450, (n) => `f${n}: user(id: ${n}) { name }`)} }`],
+    ['1,600 fields', `{ ${many(200, (n) => `f${n}: user(id: ${n}) { ${many(7, (m) => `a${m}`)} }`)} }`],
+    ['225 aliases', `{ ${many(225, (n) => `f${n}: user(id: ${n}) { name }`)} }`],
     [
       'a fragment spread 90 times',
       `{ ${many(90, (n) => `f${n}: user(id: ${n}) { ...F }`)} } fragment F on User { ${many(20, (n) => `a${n}`)} }`,
