@@ -16,6 +16,7 @@ import { createMakeResponse } from '../http/response/make-response.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
 import { createFindOperation } from '../operation/find-operation.ts';
+import { createMayIntrospect } from '../operation/introspection.ts';
 import { createInvalidRequests } from '../operation/invalid-requests.ts';
 import { Lifetimes } from '../operation/lifetimes.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
@@ -149,7 +150,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     compiles: config.operations.execution === 'compiled',
   });
   const trusted = openTrustedDocuments({ config, schema, log, closers });
-  const documents = createDocuments({ schema, bounds: config.operations.document, trusted });
+  const documents = createDocuments({ ...stages, schema, bounds: config.operations.document, trusted });
   const findText = createFindText({ trusted, registered: stores.documents });
   const engine = await openEngine(config.server.kind, {
     schema,
@@ -264,13 +265,16 @@ function createStages(
 ) {
   const { schema, limiter } = declared;
   const { headers: style, withExtension } = config.limits;
+  const mayIntrospect = createMayIntrospect(config.operations.introspection);
   const keepsAnswers = config.stores.answers.kind !== 'none';
   return {
     prepare: createPrepare({
       schema,
       findOperation: createFindOperation({ ...declared, keepsAnswers }),
       bounds: { ...config.operations.document, ...config.operations.cost },
+      mayIntrospect,
     }),
+    mayIntrospect,
     admit: createAdmit({ limiter, cache }),
     cache,
     invalidRequests: createInvalidRequests(limiter),

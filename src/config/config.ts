@@ -70,6 +70,8 @@ export interface Config {
       readonly aliases: number;
       readonly depth: number;
     };
+    /** Whether everybody may ask for the schema, and whose callers may in any case, by their tiers. */
+    readonly introspection: { readonly isOpen: boolean; readonly tiers: readonly string[] };
     /** What the operations of one request may cost together, and how many values they may give. */
     readonly cost: { readonly maxCost: number; readonly maxValues: number };
     /** Whether `extensions.cost` tells of it. */
@@ -235,6 +237,7 @@ function operationsIn(env: Env): Config['operations'] {
     executionTimeout,
     responseLimit,
     document,
+    introspection: { isOpen: env.introspection, tiers: env.introspectionTiers },
     cost,
     tellsCost: env.costExtension,
     trustedDocuments,

@@ -99,7 +99,7 @@ function readAndPrepare(
   { delivery, budget }: AskedHow,
 ): Prepared | Invalid {
   try {
-    const known = documents.read(query);
+    const known = documents.read(query, request.caller);
     if (known.document === undefined) return invalid(known.errors);
     register?.();
     return prepare({ query, document: known.document, operationName, variables }, request, delivery, budget);
