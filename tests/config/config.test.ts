@@ -80,6 +80,7 @@ describe('the configuration', () => {
       TRUST_PROXY: '10.0.0.0/8',
       BODY_LIMIT: '2048',
       BATCH_LIMIT: '1',
+      UPLOAD_FILES: '1',
       DOCUMENT_TOKENS: '1000',
       DOCUMENT_FIELDS: '100',
       DOCUMENT_ALIASES: '50',

@@ -275,6 +275,7 @@ describe('the description of the environment in force', () => {
       ADMIN_KEY: '',
       JWT_LIFETIME: '3600',
       TRUST_PROXY: '0',
+      UPLOAD_FILES: '10',
       BODY_LIMIT: '524288',
       BATCH_LIMIT: '10',
       COMPRESSION: 'on',

@@ -3,6 +3,7 @@ import { clientError } from '../../../../src/errors.ts';
 import { ask, askAll, type Body, codes, send } from '../../../support/client.ts';
 import { describeEngines } from '../../../support/describe-engines.ts';
 import { from } from '../../../support/people.ts';
+import { remaining } from '../../../support/told-limits.ts';
 import { denied, invalid, invalidRequests, refused } from './invalid.ts';
 
 const valid = '{ product(id: 1) { id } }';
@@ -14,12 +15,24 @@ describeEngines((start) => {
   describe('the limit of invalid requests', () => {
     it('denies the fourth of three, and leaves operations alone that are known to be valid', async () => {
       const { url } = await startWith('3 per minute');
-      expect((await ask(url, valid)).status).toBe(200);
+      await ask(url, valid);
+      await remaining(url, 'Query.product');
       expect(await invalidRequests(url, 5)).toEqual([refused, refused, refused, denied, denied]);
       const { status, headers, body } = await ask(url, valid);
       expect({ status, body }).toEqual({ status: 200, body: { data: { product: { id: '1' } } } });
-      expect(headers.get('ratelimit')).toBe('"Query.product";r=8;t=60');
       expect(headers.has('retry-after')).toBe(false);
+      expect(await remaining(url, 'Query.product')).toBe(8);
+    });
+
+    it('leaves what is known to be valid to its neighbours, and nothing that nobody knows', async () => {
+      const { url, clock } = await startWith('3 per minute');
+      await ask(url, valid);
+      await invalidRequests(url, 4);
+      expect((await ask(url, valid)).status).toBe(200);
+      const unknown = await ask(url, 'query Other { product(id: 1) { id } }');
+      expect([unknown.status, codes(unknown.body)]).toEqual([429, ['RATE_LIMITED']]);
+      clock.advance(60);
+      expect((await ask(url, 'query Other { product(id: 1) { id } }')).status).toBe(200);
     });
 
     it('is over after its window, and not a second sooner', async () => {
