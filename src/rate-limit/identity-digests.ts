@@ -7,8 +7,8 @@ import type { ArgumentPath } from './policy.ts';
 /** Characters. What names somebody is shorter, whatever way it is spelt in; of a longer text this much is compared. */
 const longest = 1024;
 
-/** Characters that are looked through for the beginning of a text, before the whole of it is. */
-const beginning = 8 * longest;
+/** Characters of what stands for a value. What takes more is hashed. */
+const longestKept = 8 * longest;
 
 /** Values in the objects and lists by which an operation is counted, and how many of them may be inside each other. */
 const [mostValues, deepest] = [10_000, 500];
@@ -37,7 +37,7 @@ export class IdentityDigests {
     if (known !== undefined) return known;
     // Of symbols and functions there is none.
     const text = (JSON.stringify(this.#normalise(value, 0)) as string | undefined) ?? 'null';
-    const short = text.length > beginning ? `"${sha256(text)}"` : text;
+    const short = text.length > longestKept ? `"${sha256(text)}"` : text;
     this.#texts.set(value, short);
     return short;
   }
@@ -72,14 +72,11 @@ export class IdentityDigests {
 
 /**
  * What a text is compared by: all of it that is seen, where that is short enough to name anything. Of a longer one it
- * is the beginning, with the length: two that share these are counted as one. Padding with what resolvers take away makes
- * no text a long one.
+ * is the beginning, with how much is seen: two that share these are counted as one, and padding changes neither.
  */
 function comparable(text: string): string {
-  const first = seen(text.slice(0, beginning));
-  const all = first.length > longest || text.length <= beginning ? first : seen(text);
-  if (all.length <= longest) return foldCase(all);
-  return `${foldCase(all.slice(0, longest))}… ${text.length}`;
+  const all = seen(text);
+  return all.length <= longest ? foldCase(all) : `${foldCase(all.slice(0, longest))}… ${all.length}`;
 }
 
 function seen(text: string): string {

@@ -154,6 +154,13 @@ describe('the arguments in a key', () => {
     for (const spelling of spellings) expect(keyOf(spelling)).toBe(keyOf('ada@example.com'));
   });
 
+  it.each([2000, 20_000])('are not changed by padding where they have %i characters themselves', (length) => {
+    const text = 'a'.repeat(length);
+    const unseen = '\u200B'.repeat(9000);
+    const spellings = [`${text} `, `  ${text}`, `${text}\u200B`, `${unseen}${text}`, `A${text.slice(1)}`];
+    for (const spelling of spellings) expect(keyOf(spelling)).toBe(keyOf(text));
+  });
+
   it('are told apart by their beginning and their length where they are longer than any name', () => {
     const long = 'a'.repeat(5000);
     expect(keyOf(`${long}b`)).toBe(keyOf(`${long}c`));
