@@ -221,15 +221,6 @@ describeEngines((start) => {
     for (let n = 0; n < 2; n += 1) await leaveAmidBody(url);
     expect(await statusAndCode(url, post({ query: known }))).toEqual(refused);
   });
-
-  it('what a text makes go wrong unexpectedly is told of and counted', async () => {
-    const { url } = await start({
-      env: { INVALID_REQUEST_LIMIT: '1 per minute' },
-      typeDefs: 'scalar Odd type Query { odd(value: Odd): Int }',
-      resolvers: {},
-    });
-    expect((await ask(url, '{ odd }')).status).toBe(200);
-  });
 });
 
 describe('on Yoga', () => {

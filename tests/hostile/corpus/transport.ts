@@ -24,8 +24,24 @@ function form(name: string, contentType: string, body: (bytes: number, salt: str
   };
 }
 
-function part(name: string, content: string): string {
-  return `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${content}\r\n`;
+function part(name: string, content: string, more = ''): string {
+  return `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${content}\r\n`;
+}
+
+function file(name: string, content: string): string {
+  return part(name, content, '; filename="a"');
+}
+
+/** An upload of one file, with what its map says of it. */
+function fileAt(paths: readonly string[], salt: string): string {
+  const query = `mutation ${salt}($f: [Int]) { __typename }`;
+  const operations = JSON.stringify({ query, variables: { f: [null] } });
+  return `${part('operations', operations)}${part('map', JSON.stringify({ f: paths }))}${file('f', 'x')}--x--\r\n`;
+}
+
+/** What asks for events, or for parts. */
+function stream(name: string, accept: string, params: (bytes: number, salt: string) => unknown): Shape {
+  return { name, request: (bytes, salt) => post(params(bytes, salt), { Accept: accept }) };
 }
 
 /** What is large round the operation. */
@@ -57,6 +73,35 @@ export const transport: readonly Shape[] = [
   form('an upload without an end', 'multipart/form-data; boundary=x', (bytes) =>
     fill(bytes, () => '--x\r\n'),
   ),
+  form('files of an upload', 'multipart/form-data; boundary=x', (bytes, salt) => {
+    const operations = JSON.stringify({ query: `query ${salt} { __typename }` });
+    return `${part('operations', operations)}${part('map', '{}')}${fill(bytes, (n) => file(String(n), ''))}--x--\r\n`;
+  }),
+  form('a file in many places', 'multipart/form-data; boundary=x', (bytes, salt) =>
+    fileAt(Array<string>(Math.ceil(bytes / 16)).fill('variables.f.0'), salt),
+  ),
+  form('a file at a long path', 'multipart/form-data; boundary=x', (bytes, salt) =>
+    fileAt([`variables.f.${'0.'.repeat(bytes / 2)}`], salt),
+  ),
+  form('a part with a long head', 'multipart/form-data; boundary=x', (bytes) =>
+    part(
+      'operations',
+      '{}',
+      fill(bytes, (n) => `; a${n}="x"`),
+    ),
+  ),
+  form('a long boundary', `multipart/form-data; boundary=${'x'.repeat(70)}`, (bytes) =>
+    fill(bytes, () => `--${'x'.repeat(69)}`),
+  ),
+  stream('an event stream that is not valid', 'text/event-stream', (bytes, salt) => {
+    return { query: `query ${salt} { ${fill(bytes, (n) => `a${n}:nothing `)} }` };
+  }),
+  stream('parts that do not parse', 'multipart/mixed', (bytes, salt) => {
+    return { query: `query ${salt} { ${fill(bytes, (n) => `a${n} `)}` };
+  }),
+  stream('an event stream of a batch', 'text/event-stream', (bytes, salt) => {
+    return Array.from({ length: bytes / 40 }, (_, n) => ({ query: `query ${salt}${n} { __typename }` }));
+  }),
   form('a form', 'application/x-www-form-urlencoded', (bytes, salt) => {
     return `query=query+${salt}+{__typename}&${fill(bytes, (n) => `a${n}=1&`)}`;
   }),
