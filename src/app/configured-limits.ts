@@ -9,7 +9,7 @@ import { watchLimitsFile } from './limits-file.ts';
 
 /** What the limits that a schema declares are put into effect with. */
 export function limiterOptions(
-  { limits: { mode, meta, invalidRequests } }: Config,
+  { limits: { mode, meta, invalidRequests, pages } }: Config,
   { store, log, hooks }: { readonly store: BucketStore; readonly log: Logger; readonly hooks: LimitHooks },
 ): Omit<LimiterOptions, 'declared'> {
   return {
@@ -17,6 +17,7 @@ export function limiterOptions(
     mode,
     metaLimit: meta ?? undefined,
     invalidLimits: invalidRequests,
+    pageLimits: pages,
     report({ policy, limit, window, cost }) {
       log.info({ policy: policy.name, limit, window, cost }, 'over a limit that only reports');
     },

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { type Logger, pino } from 'pino';
+import { tiers } from '../caller/caller.ts';
 import { identifyingFields } from '../caller/identify.ts';
 import type { Config } from '../config/config.ts';
 import { environment } from '../config/variables.ts';
@@ -7,6 +8,8 @@ import { type Database, isReachable } from '../database/database.ts';
 import { createCors } from '../http/cors.ts';
 import { createHandler } from '../http/handler.ts';
 import { listen } from '../http/listen.ts';
+import { createPageRoute } from '../http/page-route.ts';
+import { createCheckHost } from '../http/request/allowed-hosts.ts';
 import { createReadParams } from '../http/request/read-params.ts';
 import { Compressor } from '../http/response/compress.ts';
 import { createMakeResponse } from '../http/response/make-response.ts';
@@ -14,6 +17,7 @@ import { createStatusFor } from '../http/response/status.ts';
 import { createAdmit } from '../operation/admit.ts';
 import { createDocuments } from '../operation/documents.ts';
 import { createFindOperation } from '../operation/find-operation.ts';
+import { createMayIntrospect } from '../operation/introspection.ts';
 import { Lifetimes } from '../operation/lifetimes.ts';
 import { createLimitReporter } from '../operation/limit-reporter.ts';
 import { createPlugins } from '../operation/plugins/index.ts';
@@ -146,7 +150,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     compiles: config.operations.execution === 'compiled',
   });
   const trusted = openTrustedDocuments({ config, schema, log, closers });
-  const documents = createDocuments({ schema, bounds: config.operations.document, trusted });
+  const documents = createDocuments({ ...stages, schema, bounds: config.operations.document, trusted });
   const findText = createFindText({ trusted, registered: stores.documents });
   const engine = await openEngine(config.server.kind, {
     schema,
@@ -196,7 +200,15 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
       compressor: config.server.compression ? new Compressor({ maxBytes: copiesBytes(config) }) : undefined,
     }),
     readParams: createReadParams({ ...config.server, ...config.operations }),
+    page: config.server.graphiql
+      ? createPageRoute({
+          admitPage: (ip) => limiter.admitPage({ ip, tiers: [tiers.anonymous] }),
+          addressOf: accounts.addressOf,
+          fieldsOf: (admissions) => stages.limitReporter.fields(admissions),
+        })
+      : undefined,
     cors: createCors(config.server.corsOrigins),
+    checkHost: createCheckHost(config.server),
     readiness: { isDatabaseReachable: () => isReachable(db), isDraining: () => isDraining },
     log,
   });
@@ -214,8 +226,7 @@ async function compose<Tables>(options: AppOptions<Tables>, closers: Closers): P
     db,
     invalidate,
     async listen() {
-      const { host, port, drainTimeout: timeout } = config.server;
-      const listening = await listen(handler, { host, port, timeout });
+      const listening = await listen(handler, config.server);
       closers.add(() => listening.drain());
       return listening.url;
     },
@@ -251,13 +262,16 @@ function createStages(
 ) {
   const { schema, limiter } = declared;
   const { headers: style, withExtension } = config.limits;
+  const mayIntrospect = createMayIntrospect(config.operations.introspection);
   const keepsAnswers = config.stores.answers.kind !== 'none';
   return {
     prepare: createPrepare({
       schema,
       findOperation: createFindOperation({ ...declared, keepsAnswers }),
       bounds: { ...config.operations.document, ...config.operations.cost },
+      mayIntrospect,
     }),
+    mayIntrospect,
     admit: createAdmit({ limiter, cache }),
     cache,
     limitReporter: createLimitReporter({

@@ -33,6 +33,24 @@ export interface Config {
     readonly compression: boolean;
     /** How long requests in flight may take to finish on shutdown, in seconds. */
     readonly drainTimeout: number;
+    /** How long the head of a request may take to come, in seconds. */
+    readonly headersTimeout: number;
+    /** How long a whole request may, in seconds. */
+    readonly requestTimeout: number;
+    /** How long a connection may be idle between requests, in seconds. */
+    readonly keepAliveTimeout: number;
+    /** How long a client may take to read what is sent, in seconds, and one more for each 64 kB. */
+    readonly writeTimeout: number;
+    /** How many connections there may be. */
+    readonly maxConnections: number;
+    /** How many requests of one connection are answered at the same time. */
+    readonly maxPipelined: number;
+    /** How many bytes a connection may have unsent before its next request is begun. */
+    readonly maxUnsentBytes: number;
+    /** The names that requests may be sent to, besides the usual ones. */
+    readonly allowedHosts: '*' | readonly string[] | undefined;
+    /** Whether browsers get GraphiQL. */
+    readonly graphiql: boolean;
   };
   readonly operations: {
     /** Whether operations are compiled when they are executed again. */
@@ -50,6 +68,8 @@ export interface Config {
       readonly aliases: number;
       readonly depth: number;
     };
+    /** Whether everybody may ask for the schema, and whose callers may in any case, by their tiers. */
+    readonly introspection: { readonly isOpen: boolean; readonly tiers: readonly string[] };
     /** What the operations of one request may cost together, and how many values they may give. */
     readonly cost: { readonly maxCost: number; readonly maxValues: number };
     /** Whether `extensions.cost` tells of it. */
@@ -100,6 +120,8 @@ export interface Config {
     readonly meta: WindowLimit | null;
     /** How many requests that never become an operation an address may send; none: any number. */
     readonly invalidRequests: readonly WindowLimit[];
+    /** How many pages (GraphiQL) an address may ask for; none: any number. */
+    readonly pages: readonly WindowLimit[];
     /** How many buckets are kept in memory. */
     readonly memoryBuckets: number;
     /** Which header fields tell of limits. */
@@ -139,9 +161,8 @@ export function loadConfig(source: EnvSource = {}): Config {
   const env = readEnv(source);
   assertTokensCanBeShared(env);
   assertFilesApart(env);
-  const { server: kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout } = env;
   return {
-    server: { kind, host, port, bodyLimit, corsOrigins, compression, drainTimeout },
+    server: serverOf(env),
     operations: operationsIn(env),
     database: { url: env.databaseUrl },
     caller: { trustProxy: env.trustProxy },
@@ -159,6 +180,7 @@ export function loadConfig(source: EnvSource = {}): Config {
       overridesFile: env.rateLimitsFile,
       meta: env.metaLimit,
       invalidRequests: env.invalidRequestLimit,
+      pages: env.pageLimit,
       memoryBuckets: env.memoryBuckets,
       headers: env.rateLimitHeaders,
       withExtension: env.rateLimitExtension,
@@ -170,6 +192,27 @@ export function loadConfig(source: EnvSource = {}): Config {
       bypassTiers: env.cacheBypassTiers,
     },
     log: { level: env.logLevel },
+  };
+}
+
+function serverOf(env: Env): Config['server'] {
+  return {
+    kind: env.server,
+    host: env.host,
+    port: env.port,
+    bodyLimit: env.bodyLimit,
+    corsOrigins: env.corsOrigins,
+    compression: env.compression,
+    drainTimeout: env.drainTimeout,
+    headersTimeout: env.headersTimeout,
+    requestTimeout: env.requestTimeout,
+    keepAliveTimeout: env.keepAliveTimeout,
+    writeTimeout: env.writeTimeout,
+    maxConnections: env.maxConnections,
+    maxPipelined: env.maxPipelined,
+    maxUnsentBytes: env.maxUnsentBytes,
+    allowedHosts: env.allowedHosts,
+    graphiql: env.graphiql,
   };
 }
 
@@ -191,6 +234,7 @@ function operationsIn(env: Env): Config['operations'] {
     executionTimeout,
     responseLimit,
     document,
+    introspection: { isOpen: env.introspection, tiers: env.introspectionTiers },
     cost,
     tellsCost: env.costExtension,
     trustedDocuments,

@@ -102,6 +102,16 @@ function isHostName(text: string): boolean {
   return !looksLikeAnAddress && /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text);
 }
 
+/** Hosts as `Host` names them, without ports; `*` for any. */
+export const hosts: Format<'*' | readonly string[]> = {
+  accepts: '* or a comma-separated list of host names and IP addresses, without ports',
+  parse: (text) => {
+    if (text === '*') return '*';
+    const list = commaSeparated(text);
+    return list.every((entry) => host.parse(entry) !== undefined) ? list : undefined;
+  },
+};
+
 /** Names such as those of tiers; `off` for none. */
 export const names: Format<readonly string[]> = {
   accepts: 'off or a comma-separated list of names',

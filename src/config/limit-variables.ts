@@ -34,6 +34,12 @@ export const limitVariables = {
     default: '100 per minute',
     description: 'How many requests that never become an operation an address may send.',
   },
+  pageLimit: {
+    name: 'PAGE_LIMIT',
+    format: limits,
+    default: '60 per minute',
+    description: 'How many times an address may ask for GraphiQL.',
+  },
   memoryBuckets: {
     name: 'MEMORY_BUCKETS',
     format: integer(1, 16_000_000),

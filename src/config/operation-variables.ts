@@ -1,4 +1,4 @@
-import { flag, integer, oneOf, pathOrOff, secondsOrOff } from './formats.ts';
+import { flag, integer, names, oneOf, pathOrOff, secondsOrOff } from './formats.ts';
 
 /** How operations are run, and what one may be made of. */
 export const operationVariables = {
@@ -23,7 +23,7 @@ export const operationVariables = {
   documentAliases: {
     name: 'DOCUMENT_ALIASES',
     format: integer(0, 100_000),
-    default: '500',
+    default: '250',
     description: 'How many of its fields may have an alias.',
   },
   documentDepth: {
@@ -31,6 +31,19 @@ export const operationVariables = {
     format: integer(10, 500),
     default: '100',
     description: 'How deep selection sets, brackets and the values of variables may be inside each other.',
+  },
+  introspection: {
+    name: 'INTROSPECTION',
+    format: flag,
+    default: 'on',
+    description:
+      'Whether everybody may ask for the schema, and is told of names in it that are like a wrong one.',
+  },
+  introspectionTiers: {
+    name: 'INTROSPECTION_TIERS',
+    format: names,
+    default: 'ADMIN',
+    description: 'The tiers whose callers may even if INTROSPECTION is off.',
   },
   maxCost: {
     name: 'MAX_COST',

@@ -1,4 +1,4 @@
-import { flag, host, integer, oneOf, origins } from './formats.ts';
+import { flag, host, hosts, integer, oneOf, origins } from './formats.ts';
 
 /** Where and how the server listens. */
 export const serverVariables = {
@@ -44,5 +44,59 @@ export const serverVariables = {
     format: integer(0, 300),
     default: '10',
     description: 'How long requests in flight may take to finish on shutdown, in seconds.',
+  },
+  headersTimeout: {
+    name: 'HEADERS_TIMEOUT',
+    format: integer(1, 3600),
+    default: '10',
+    description: 'How long the head of a request may take to come, in seconds.',
+  },
+  requestTimeout: {
+    name: 'REQUEST_TIMEOUT',
+    format: integer(1, 3600),
+    default: '30',
+    description: 'How long a whole request, head and body, may take to come, in seconds.',
+  },
+  keepAliveTimeout: {
+    name: 'KEEP_ALIVE_TIMEOUT',
+    format: integer(1, 3600),
+    default: '5',
+    description: 'How long a connection may be idle between requests, in seconds.',
+  },
+  writeTimeout: {
+    name: 'WRITE_TIMEOUT',
+    format: integer(1, 3600),
+    default: '30',
+    description: 'How long a client may take to read what is sent, in seconds; one more for each 64 kB.',
+  },
+  maxConnections: {
+    name: 'MAX_CONNECTIONS',
+    format: integer(1, 1_000_000),
+    default: '2000',
+    description: 'How many connections a process has; a new one takes the place of the oldest idle one.',
+  },
+  maxPipelined: {
+    name: 'MAX_PIPELINED',
+    format: integer(1, 1000),
+    default: '32',
+    description: 'How many requests of one connection are answered at the same time; the others wait.',
+  },
+  maxUnsentBytes: {
+    name: 'MAX_UNSENT_BYTES',
+    format: integer(0, 1_073_741_824),
+    default: '1048576',
+    description: 'How many bytes a connection may have unsent before its next request is begun.',
+  },
+  allowedHosts: {
+    name: 'ALLOWED_HOSTS',
+    format: hosts,
+    description:
+      'The names that requests may be sent to, besides HOST and those of this machine; unset, only these where HOST is of this machine, else any.',
+  },
+  graphiql: {
+    name: 'GRAPHIQL',
+    format: flag,
+    default: 'on',
+    description: 'Whether browsers get GraphiQL at /graphql.',
   },
 };

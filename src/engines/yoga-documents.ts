@@ -16,20 +16,20 @@ export interface YogaDocumentsOptions {
  */
 export function useDocuments({ findText, documents }: YogaDocumentsOptions): YogaPlugin<OperationContext> {
   return {
-    onParams({ request, params, setParams, setResult }): MaybePromise<void> {
+    onParams({ request, params, context, setParams, setResult }): MaybePromise<void> {
       const asked = askedDocument(request, params);
       if (asked === undefined) return undefined;
       return mapMaybePromise(findText(asked), (found) => {
         const { text = '' } = found;
         // Yoga wants a text from everybody, also where none is executed.
         setParams({ ...params, query: text });
-        const read = found.text === undefined ? found : documents(text);
+        const read = found.text === undefined ? found : documents(text, (context as OperationContext).caller);
         if ('errors' in read) setResult({ errors: read.errors });
         else if (found.text !== undefined) found.register?.();
       });
     },
-    onParse({ params: { source }, setParsedDocument }) {
-      const { document } = documents(source as string);
+    onParse({ params: { source }, context, setParsedDocument }) {
+      const { document } = documents(source as string, context.caller);
       if (document !== undefined) setParsedDocument(document);
     },
     onValidate({ setResult }) {

@@ -19,27 +19,36 @@ export interface Cors {
   respond(request: IncomingMessage, response: ServerResponse): void;
 }
 
+/** The public page that talks to servers on its visitor's own machine. */
+const studio = 'https://studio.apollographql.com';
+
 /**
  * Lets browsers on these origins read the answers. Callers are told apart by header fields that scripts have to set
- * on purpose, never by cookies, so that even `*` gives a page nothing that its user could lend it unknowingly.
+ * on purpose, never by cookies, so that even `*` gives a page nothing that its user could lend it unknowingly. Listed
+ * origins may send what an application's own `identify` goes by, cookies too.
  */
 export function createCors(origins: '*' | readonly string[]): Cors {
-  const handle = cors({
+  const options = {
     origin: origins === '*' ? '*' : [...origins],
     methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
     exposedHeaders,
     maxAge: 86_400,
-  });
-  const listed = origins === '*' ? [] : origins;
-  const known = new Map(listed.map((origin) => [origin, fieldsBy(handle, origin)]));
-  const others = fieldsBy(handle, undefined);
+  };
+  const handleOthers = cors(options);
+  const handleListed = cors({ ...options, credentials: true });
+  const listed = new Set(origins === '*' ? [] : origins);
+  const fromOutside = origins === '*' ? new Set([studio]) : listed;
+  const known = new Map([...listed].map((origin) => [origin, fieldsBy(handleListed, origin)]));
+  const others = fieldsBy(handleOthers, undefined);
   return {
     of: (origin) => (origin === undefined ? undefined : known.get(origin)) ?? others,
     respond(request, response) {
+      const { origin = '', 'access-control-request-private-network': isPrivate } = request.headers;
       // Private Network Access: a public page such as Apollo Sandbox asks before it talks to a server on this machine.
-      if (request.headers['access-control-request-private-network'] === 'true') {
+      if (isPrivate === 'true' && fromOutside.has(origin)) {
         response.setHeader('Access-Control-Allow-Private-Network', 'true');
       }
+      const handle = listed.has(origin) ? handleListed : handleOthers;
       handle(request, response, () => undefined);
     },
   };

@@ -9,8 +9,8 @@ import { counted, run, type RunOptions, type RunResult } from '../operation/run.
 import { type IdentifiedRequest, StageHolder } from '../operation/stages.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import { type Exchange, type NegotiatedExchange, setCommonFields } from './exchange.ts';
-import { respondWithGraphiQL } from './graphiql.ts';
 import { readCacheControl } from './request/cache-control.ts';
+import { isUpload, refuseForgery } from './request/forgery.ts';
 import { createNegotiate, type Negotiated } from './request/media-type.ts';
 import { methods } from './request/methods.ts';
 import { paramsFromSearch } from './request/parse-params.ts';
@@ -29,15 +29,17 @@ export interface GraphQLRouteOptions extends RunOptions {
   /** Whether a caller may ask for fresh answers. */
   readonly mayBypassCache: (caller: Caller) => boolean;
   readonly makeResponse: MakeResponse;
+  /** Answers browsers that ask for a page; absent where there is none. */
+  readonly page: ((exchange: Exchange) => MaybePromise<undefined>) | undefined;
 }
 
 /** Answers the requests to `/graphql`: identify caller → read → run → write. */
 export function createGraphQLRoute(
   options: GraphQLRouteOptions,
 ): (exchange: Exchange, search: URLSearchParams) => MaybePromise<void> {
-  const { log, addressOf, identify, readParams, mayBypassCache, makeResponse } = options;
+  const { log, addressOf, identify, readParams, mayBypassCache, makeResponse, page } = options;
   const canStream = options.stream !== undefined;
-  const negotiateForPage = createNegotiate({ stream: canStream, html: true });
+  const negotiateForPage = createNegotiate({ stream: canStream, html: page !== undefined });
   const negotiate = createNegotiate({ stream: canStream, html: false });
 
   /** Does a step of an exchange. Where that fails, the client is told as GraphQL tells it, and it may count. */
@@ -82,7 +84,8 @@ export function createGraphQLRoute(
     checkMethod(request.method);
     if (accepted.kind === 'none') throw notInMediaType(request.headers.accept ?? '');
     // Also with a query: GraphiQL keeps the one that is being edited in its URL.
-    if (accepted.kind === 'html') return page(exchange);
+    if (accepted.kind === 'html' && page !== undefined) return page(exchange);
+    refuseForgery(request);
     return mapMaybePromise(identify(request), (caller) => {
       const done = attempt(exchange, caller, () => readAndRun(exchange, accepted, caller, search));
       return mapMaybePromise(done, () => undefined);
@@ -151,12 +154,6 @@ function isRead(method: string | undefined): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-async function page(exchange: Exchange): Promise<undefined> {
-  setCommonFields(exchange);
-  exchange.response.setHeader('Cache-Control', 'no-store');
-  await respondWithGraphiQL(exchange.response);
-}
-
 function checkMethod(method = ''): void {
   if (!methods.has(method)) {
     throw clientError('METHOD_NOT_ALLOWED', `GraphQL is asked for by GET or POST, not by ${method}.`);
@@ -165,6 +162,5 @@ function checkMethod(method = ''): void {
 
 /** Event streams, incremental delivery and uploads are the server's own business. */
 function needsStream(request: IncomingMessage, accepted: Negotiated): boolean {
-  const isUpload = request.headers['content-type']?.startsWith('multipart/form-data') === true;
-  return accepted.kind === 'stream' || (isUpload && request.method === 'POST');
+  return accepted.kind === 'stream' || isUpload(request);
 }

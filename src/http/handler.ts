@@ -12,6 +12,8 @@ import { send } from './response/send.ts';
 
 export interface HandlerOptions extends GraphQLRouteOptions {
   readonly cors: Cors;
+  /** Throws where a request is sent to another host, by its field `Host`. */
+  readonly checkHost: (host?: string) => void;
   readonly readiness: Readiness;
 }
 
@@ -22,7 +24,7 @@ type Route = (exchange: Exchange, search: URLSearchParams) => MaybePromise<void>
  * and uploads to itself.
  */
 export function createHandler(options: HandlerOptions): RequestListener {
-  const { cors, readiness, log, makeResponse } = options;
+  const { cors, checkHost, readiness, log, makeResponse } = options;
   const routes = new Map<string | undefined, Route>([
     ['/graphql', createGraphQLRoute(options)],
     ['/health', probe(respondAlive)],
@@ -44,12 +46,13 @@ export function createHandler(options: HandlerOptions): RequestListener {
 
   return (request, response) => {
     const exchange = openExchange(request, response, cors);
-    if (request.method === 'OPTIONS') {
-      preflight(exchange, cors);
-      return;
-    }
     void recover(
-      () => route(routes, exchange),
+      () => {
+        checkHost(request.headers.host);
+        if (request.method !== 'OPTIONS') return route(routes, exchange);
+        preflight(exchange, cors);
+        return undefined;
+      },
       (error) => {
         fail(exchange, error);
       },

@@ -1,7 +1,7 @@
-import type { DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, type GraphQLError, Kind } from 'graphql';
 import { clientError } from '../errors.ts';
+import { comparedIn } from './compared-pairs.ts';
 import { sizeOf } from './document-size.ts';
-import { fieldPairsOf } from './field-pairs.ts';
 
 /** How large a document may be. Parsing, validation and planning take no more than a time that these bound. */
 export interface DocumentBounds {
@@ -32,10 +32,13 @@ const counted = {
 } as const satisfies Record<keyof DocumentBounds, string>;
 
 /**
- * Validation compares every two fields that have one name in one place of the response, which takes a fraction of what
- * else a field takes.
+ * Validation compares every two fields that have one name in one place of the response, and every two fragments there,
+ * and goes through all fragments for each operation. Each such pair takes a fraction of what else a field takes.
  */
 const pairsPerField = 10;
+
+/** Selections that it goes through for that: each fragment by itself, and again wherever it is spread. */
+const selectionsPerField = 40;
 
 /** Names, white space, comments and the text of strings included. */
 const charactersPerToken = 20;
@@ -56,16 +59,30 @@ export function tooLongError({ length }: string, { tokens }: DocumentBounds): Gr
  * The error of a document that is too large to be validated; undefined if it is not. To find out takes a time that is
  * proportional to the text, whatever fragments make of it.
  */
-export function tooLargeError(document: DocumentNode, bounds: DocumentBounds): GraphQLError | undefined {
+export function tooLargeError(
+  document: DocumentNode,
+  bounds: DocumentBounds,
+  size = sizeOf(document),
+): GraphQLError | undefined {
   const nesting = nestingOf(document);
   if (nesting > bounds.depth) return tooLarge('depth', nesting, bounds);
-  const size = sizeOf(document);
   for (const name of ['fields', 'aliases', 'depth'] as const) {
     if (size[name] > bounds[name]) return tooLarge(name, size[name], bounds);
   }
-  const mostPairs = bounds.fields * pairsPerField;
-  const pairs = fieldPairsOf(document, { pairs: mostPairs, depth: bounds.depth });
-  return pairs > mostPairs ? tooOftenAlike(mostPairs) : undefined;
+  return size.isCyclic ? undefined : comparesTooMuch(document, bounds);
+}
+
+function comparesTooMuch(
+  document: DocumentNode,
+  { fields, depth }: DocumentBounds,
+): GraphQLError | undefined {
+  const [pairs, selections] = [fields * pairsPerField, fields * selectionsPerField];
+  const { definitions } = document;
+  const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+  if (operations * definitions.length > pairs) return tooMuchCompared(operationPairs, pairs);
+  const compared = comparedIn(document, { pairs, selections, depth });
+  if (compared.pairs > pairs) return tooMuchCompared(selectionPairs, pairs);
+  return compared.selections > selections ? tooMuchCompared(spreadSelections, selections) : undefined;
 }
 
 /** @param found what there is; undefined where it was not counted to the end */
@@ -83,12 +100,25 @@ export function tooLarge(
   );
 }
 
-function tooOftenAlike(mostPairs: number): GraphQLError {
+const operationPairs = 'pairs of an operation with an operation or a fragment';
+const selectionPairs = 'pairs of fields with one name, or of fragments, in one place';
+const spreadSelections = 'selections, those of each fragment counted by themselves and wherever it is spread';
+
+function tooMuchCompared(what: string, limit: number): GraphQLError {
   return clientError(
     'DOCUMENT_TOO_LARGE',
-    `The document has more than ${mostPairs} pairs of fields with one name in one place, and may have ${pairsPerField} ` +
-      `for each of its fields (${variables.fields}). Ask for the same only once.`,
-    { bound: variables.fields, limit: mostPairs },
+    `The document has more than ${limit} ${what}, and may have ${limit}, which follows from ${variables.fields}. ` +
+      'Ask for less, or in several requests.',
+    { bound: variables.fields, limit },
+  );
+}
+
+/** The error of a document that graphql-js itself did not validate to its end. */
+export function tooMuchWork(): GraphQLError {
+  return clientError(
+    'DOCUMENT_TOO_LARGE',
+    'The document takes too long to validate: its operations use too many variables in too many fragments, or what it ' +
+      'asks for twice has to be compared too often. Ask for less, or in several requests.',
   );
 }
 

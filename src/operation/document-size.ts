@@ -8,10 +8,14 @@ export interface DocumentSize {
   readonly aliases: number;
   /** Selection sets inside each other, those of fragments included. */
   readonly depth: number;
+  /** Whether fragments spread themselves, or each other in a circle. */
+  readonly isCyclic: boolean;
 }
 
+type Extent = Omit<DocumentSize, 'isCyclic'>;
+
 /** What a definition holds itself, and the fragments that it spreads. */
-interface Outline extends DocumentSize {
+interface Outline extends Extent {
   /** The name of a fragment; undefined for an operation. */
   readonly fragment: string | undefined;
   readonly spreads: readonly { readonly name: string; readonly depth: number }[];
@@ -25,8 +29,8 @@ interface Outline extends DocumentSize {
 export function sizeOf({ definitions }: DocumentNode): DocumentSize {
   const outlines = definitions.flatMap((definition) => outlineOf(definition) ?? []);
   const fragments = new Map(outlines.map((outline) => [outline.fragment, outline]));
-  const sizes = new Map<Outline, DocumentSize>();
-  for (const outline of outlines) expand(outline, fragments, sizes);
+  const sizes = new Map<Outline, Extent>();
+  const circles = outlines.filter((outline) => expand(outline, fragments, sizes));
 
   const [asked, written] = [
     { fields: 0, aliases: 0 },
@@ -43,6 +47,7 @@ export function sizeOf({ definitions }: DocumentNode): DocumentSize {
     fields: Math.max(asked.fields, written.fields),
     aliases: Math.max(asked.aliases, written.aliases),
     depth: deepest,
+    isCyclic: circles.length > 0,
   };
 }
 
@@ -80,12 +85,13 @@ function outlineOf(definition: DefinitionNode): Outline | undefined {
   };
 }
 
-/** Finds the size of a definition after those of all fragments that it spreads. */
+/** Finds the size of a definition after those of all fragments that it spreads. @returns whether one leads to itself */
 function expand(
   start: Outline,
   fragments: ReadonlyMap<unknown, Outline>,
-  sizes: Map<Outline, DocumentSize>,
-): void {
+  sizes: Map<Outline, Extent>,
+): boolean {
+  let isCyclic = false;
   const stack = [start];
   const begun = new Set<Outline>();
   for (let outline = stack.at(-1); outline !== undefined; outline = stack.at(-1)) {
@@ -97,16 +103,20 @@ function expand(
     begun.add(outline);
     for (const { name } of outline.spreads) {
       const fragment = fragments.get(name);
-      if (fragment !== undefined && !begun.has(fragment) && !sizes.has(fragment)) stack.push(fragment);
+      if (fragment === undefined || sizes.has(fragment)) continue;
+      // What has been begun and has no size yet waits for this one.
+      if (begun.has(fragment)) isCyclic = true;
+      else stack.push(fragment);
     }
   }
+  return isCyclic;
 }
 
 function expandedSize(
   outline: Outline,
   fragments: ReadonlyMap<unknown, Outline>,
-  sizes: ReadonlyMap<Outline, DocumentSize>,
-): DocumentSize {
+  sizes: ReadonlyMap<Outline, Extent>,
+): Extent {
   const size = { fields: outline.fields, aliases: outline.aliases, depth: outline.depth };
   for (const spread of outline.spreads) {
     const fragment = fragments.get(spread.name);

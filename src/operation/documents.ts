@@ -1,48 +1,113 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoFragmentCyclesRule,
+  parse,
+  Source,
+  validate,
+} from 'graphql';
+import type { Caller } from '../caller/caller.ts';
 import { requestError } from '../errors.ts';
 import type { TrustedDocuments } from '../persisted-documents/index.ts';
 import { createTextCache } from '../util/text-cache.ts';
-import { type DocumentBounds, tooLarge, tooLargeError, tooLongError } from './document-bounds.ts';
+import {
+  type DocumentBounds,
+  tooLarge,
+  tooLargeError,
+  tooLongError,
+  tooMuchWork,
+} from './document-bounds.ts';
+import { type DocumentSize, sizeOf } from './document-size.ts';
+import { type MayIntrospect, withoutSuggestion } from './introspection.ts';
 
 /** What a text has turned out to be: a document that is valid for the schema, or what is wrong with it. */
-type KnownText =
-  | { readonly document: DocumentNode }
-  | { readonly document?: undefined; readonly errors: readonly GraphQLError[] };
+type ReadText = Valid | Wrong;
 
-/** Reads the text of a document. */
-export type Documents = (text: string) => KnownText;
+interface Valid {
+  readonly document: DocumentNode;
+}
+
+interface Wrong {
+  readonly document?: undefined;
+  readonly errors: readonly GraphQLError[];
+}
+
+/** What is kept of a text that is wrong, whoever has sent it. */
+interface KnownWrong extends Wrong {
+  /** For those who must not learn names in the schema. */
+  readonly withoutNames: Wrong;
+}
+
+/** Reads the text of a document that a caller sends. */
+export type Documents = (text: string, caller: Caller) => ReadText;
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly bounds: DocumentBounds;
+  readonly mayIntrospect: MayIntrospect;
   /** Documents that have been read already, and that no bounds apply to. */
   readonly trusted?: Pick<TrustedDocuments, 'byText'> | undefined;
 }
 
 /** Parses and validates each text once, and knows those again that were used last. */
 export function createDocuments(options: DocumentsOptions): Documents {
-  const { trusted } = options;
-  const known = createTextCache<KnownText>();
-  return (text) => {
+  const { trusted, mayIntrospect } = options;
+  const known = createTextCache<Valid | KnownWrong>();
+  const readOnce = (text: string): Valid | KnownWrong => {
     const before = trusted?.byText(text) ?? known.get(text);
     if (before !== undefined) return before;
     const read = readText(options, text);
     known.set(text, read);
     return read;
   };
+  return (text, caller) => {
+    const read = readOnce(text);
+    return read.document !== undefined || mayIntrospect(caller) ? read : read.withoutNames;
+  };
+}
+
+function readText({ schema, bounds }: DocumentsOptions, text: string): Valid | KnownWrong {
+  const document = tooLongError(text, bounds) ?? parsed(text, bounds);
+  if (document instanceof GraphQLError) return refused(document);
+  const size = sizeOf(document);
+  const problem = tooLargeError(document, bounds, size);
+  if (problem !== undefined) return refused(problem);
+  const problems = problemsOf(schema, document, size);
+  if (problems.some(isAboutWork)) return refused(tooMuchWork());
+  return problems.length === 0 ? { document } : invalid(problems);
 }
 
 /** Whoever sends a document has mended it before this many problems, and each of them takes time to find. */
-const mostProblems = 20;
+const validation = { maxErrors: 20 };
 
-function readText({ schema, bounds }: DocumentsOptions, text: string): KnownText {
-  const document = tooLongError(text, bounds) ?? parsed(text, bounds);
-  if (document instanceof GraphQLError) return { errors: [document] };
-  const problem = tooLargeError(document, bounds);
-  if (problem !== undefined) return { errors: [problem] };
-  const problems = validate(schema, document, undefined, { maxErrors: mostProblems });
-  if (problems.length === 0) return { document };
-  return { errors: problems.map((each) => requestError(each, 'GRAPHQL_VALIDATION_FAILED')) };
+/** Of fragments that spread themselves nothing else is told: most rules would go round with them. */
+function problemsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { isCyclic }: DocumentSize,
+): readonly GraphQLError[] {
+  const cycles = isCyclic ? validate(schema, document, [NoFragmentCyclesRule], validation) : [];
+  return cycles.length > 0 ? cycles : validate(schema, document, undefined, validation);
+}
+
+/** How graphql-js says that it has gone on for too long. */
+function isAboutWork({ message }: GraphQLError): boolean {
+  return message === 'Validation aborted.';
+}
+
+/** What is the same for everybody. */
+function refused(error: GraphQLError): KnownWrong {
+  const errors = [error];
+  return { errors, withoutNames: { errors } };
+}
+
+function invalid(problems: readonly GraphQLError[]): KnownWrong {
+  const coded = (problem: GraphQLError) => requestError(problem, 'GRAPHQL_VALIDATION_FAILED');
+  return {
+    errors: problems.map(coded),
+    withoutNames: { errors: problems.map(withoutSuggestion).map(coded) },
+  };
 }
 
 function parsed(text: string, bounds: DocumentBounds): DocumentNode | GraphQLError {

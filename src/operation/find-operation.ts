@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   getOperationAST,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -16,6 +17,7 @@ import {
   planChanges,
   schemaDigest,
 } from '../response-cache/index.ts';
+import { introspectionIn } from './introspection.ts';
 
 /** What is known of an operation before it runs. */
 export interface Operation {
@@ -25,6 +27,8 @@ export interface Operation {
   readonly digest: string;
   /** The names of the variables it declares. */
   readonly variableNames: readonly string[];
+  /** Where it asks for the schema; undefined where it does not. */
+  readonly introspection: FieldNode | undefined;
   /** Which limited fields it asks for. */
   readonly limitPlan: OperationPlan;
   /** What it costs with some variables. */
@@ -81,6 +85,7 @@ function compile(
     variableNames: (definition.variableDefinitions ?? [])
       .map(({ variable }) => variable.name.value)
       .toSorted(),
+    introspection: introspectionIn(alone),
     limitPlan: planner(alone, definition),
     costOf: costPlanner(alone, definition),
     cachePlan: keepsAnswers ? planCache(schema, alone, definition, rules) : undefined,

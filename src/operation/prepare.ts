@@ -1,9 +1,10 @@
 import { GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { clientError } from '../errors.ts';
+import { clientError, requestError } from '../errors.ts';
 import { type CoercedVariables, coerceVariables } from '../execution/index.ts';
 import { type OperationCost, PlanTooLarge, SizeNotGiven } from '../rate-limit/index.ts';
 import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { FindOperation, Operation } from './find-operation.ts';
+import { introspectionDisabled, type MayIntrospect, withoutSuggestion } from './introspection.ts';
 import { subscriptionNeedsStream } from './not-acceptable.ts';
 import { presentRequestError } from './present-errors.ts';
 import type { IdentifiedRequest, Invalid, Prepared, ReadOperation } from './stages.ts';
@@ -27,18 +28,27 @@ export interface PrepareOptions {
   readonly schema: GraphQLSchema;
   readonly findOperation: FindOperation;
   readonly bounds: VariablesBounds & CostBounds;
+  readonly mayIntrospect: MayIntrospect;
 }
 
-export function createPrepare({ schema, findOperation, bounds }: PrepareOptions): Prepare {
+export function createPrepare({ schema, findOperation, bounds, mayIntrospect }: PrepareOptions): Prepare {
   return (read, request, delivery, budget = new CostBudget(bounds)) => {
     const operation = findOperation(read.document, read.operationName);
     if (operation === undefined) return invalid([unknownOperation(read.operationName)]);
     const misfit = misfitOf(operation, request.method, delivery);
     if (misfit !== undefined) return invalid([misfit]);
+    const { introspection } = operation;
+    if (introspection !== undefined && !mayIntrospect(request.caller)) {
+      return invalid([introspectionDisabled(introspection)]);
+    }
     const tooLarge = variablesTooLarge(read.variables, bounds);
     if (tooLarge !== undefined) return invalid([tooLarge]);
     const variables = coerceVariables(schema, operation.definition, read.variables);
-    if (variables.errors !== undefined) return invalid(variables.errors.map(presentRequestError));
+    if (variables.errors !== undefined) {
+      const { errors } = variables;
+      const told = mayIntrospect(request.caller) ? errors : errors.map(withoutSuggestion);
+      return invalid(told.map(presentRequestError));
+    }
     const cost = costOf(operation, variables.values);
     if (cost instanceof GraphQLError) return invalid([cost]);
     const tooCostly = budget.take(cost);
@@ -69,7 +79,7 @@ function unknownOperation(name: string | null | undefined): GraphQLError {
     name == null
       ? 'The document has several operations, or none. Say which one to run: operationName.'
       : `The document has no operation named "${name}".`;
-  return clientError('OPERATION_RESOLUTION_FAILURE', message);
+  return requestError(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE');
 }
 
 /** Why an operation cannot be run in the way that the request asks for; undefined if it can. */

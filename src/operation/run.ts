@@ -139,7 +139,7 @@ function runText(
   { text: query, register }: TextToRun,
   budget: CostBudget | undefined,
 ): MaybePromise<OperationResult> {
-  const known = options.documents(query);
+  const known = options.documents(query, request.caller);
   if (known.document === undefined) return counted(options, { errors: known.errors }, request.caller);
   register?.();
   const { document } = known;

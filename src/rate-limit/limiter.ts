@@ -18,6 +18,8 @@ export interface Limiter {
   admit(attempt: Attempt): MaybePromise<Admission>;
   /** Counts a request that never became an operation; rejected once there were too many from the caller's address. */
   admitInvalid(caller: Caller): MaybePromise<Admission>;
+  /** Decides on a request for a page. */
+  admitPage(caller: Caller): MaybePromise<Admission>;
   /** The caller's buckets, but for those keyed by arguments, read without taking anything; each once. */
   status(caller: Caller): MaybePromise<readonly BucketState[]>;
 }
@@ -68,6 +70,8 @@ export interface LimiterOptions {
   readonly metaLimit?: WindowLimit | undefined;
   /** How many requests that never become an operation an address may send, by default any number. */
   readonly invalidLimits?: readonly WindowLimit[] | undefined;
+  /** How many pages an address may ask for, by default any number. */
+  readonly pageLimits?: readonly WindowLimit[] | undefined;
   readonly exempt?: Exempt | undefined;
   readonly onDenied?: OnDenied | undefined;
 }
@@ -77,7 +81,16 @@ const noCharges: PolicyCharges = { buckets: [], policies: [], selections: [], of
 const passed: Decision = { takenAt: 0, denied: [], reported: [], levels: [] };
 
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { store, report, mode = 'enforce', metaLimit, invalidLimits = [], exempt, onDenied } = options;
+  const {
+    store,
+    report,
+    mode = 'enforce',
+    metaLimit,
+    invalidLimits = [],
+    pageLimits = [],
+    exempt,
+    onDenied,
+  } = options;
   const limits = new Limits(mode === 'report' ? onlyReporting(options.declared) : options.declared);
   // Where limits only report, denials that were counted before must deny nothing.
   const meta =
@@ -85,7 +98,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
       ? plainPolicy('sluice.denials', metaLimit, ['USER', 'API_KEY', 'IP'])
       : undefined;
   const charging: ChargingOptions = { limits, meta, exempt };
-  const invalid = invalidPolicies(invalidLimits, mode);
+  const invalid = requestPolicies('sluice.invalid', invalidLimits, mode);
+  const pages = requestPolicies('sluice.pages', pageLimits, mode);
   const holds = createHolds(store);
 
   function judge(attempt: Attempt, charges: PolicyCharges): MaybePromise<Admission> {
@@ -118,6 +132,17 @@ export function createLimiter(options: LimiterOptions): Limiter {
     };
   const settle = settlingIn(store);
 
+  /** Counts a request that is no operation. */
+  function admitRequest(policies: readonly Policy[], caller: Caller): MaybePromise<Admission> {
+    const attempt: Attempt = { plan: emptyPlan, variables: {}, caller };
+    const charges = mode === 'off' ? noCharges : chargesOfPolicies(policies, attempt, charging);
+    // The one selection that there is stands for the whole request.
+    const refuse = (decision: Decision) =>
+      conclude(attempt, charges, { ...decision, rejected: decision.denied[0] });
+    const decision = decisionOn(charges);
+    return isPromise(decision) ? decision.then(refuse) : refuse(decision);
+  }
+
   return {
     limits,
 
@@ -133,15 +158,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
       return isPromise(levels) ? levels.then(judgeBy) : judgeBy(levels);
     },
 
-    admitInvalid(caller) {
-      const attempt: Attempt = { plan: emptyPlan, variables: {}, caller };
-      const charges = mode === 'off' ? noCharges : chargesOfPolicies(invalid, attempt, charging);
-      // The one selection that there is stands for the whole request.
-      const refuse = (decision: Decision) =>
-        conclude(attempt, charges, { ...decision, rejected: decision.denied[0] });
-      const decision = decisionOn(charges);
-      return isPromise(decision) ? decision.then(refuse) : refuse(decision);
-    },
+    admitInvalid: (caller) => admitRequest(invalid, caller),
+    admitPage: (caller) => admitRequest(pages, caller),
 
     status(caller) {
       const named = new Map([...limits.inForce.values()].flat().map((policy) => [policy.name, policy]));
@@ -169,9 +187,9 @@ function fitsWhole({ selections }: PolicyCharges, levels: Decision['levels']): b
   return enforced.every(({ bucket, cost }) => (left[bucket] = (left[bucket] ?? 0) - cost) >= 0);
 }
 
-function invalidPolicies(limits: readonly WindowLimit[], mode: LimiterMode): Policy[] {
+function requestPolicies(base: string, limits: readonly WindowLimit[], mode: LimiterMode): Policy[] {
   return limits.map((limit, index) => {
-    const name = index === 0 ? 'sluice.invalid' : `sluice.invalid+${index + 1}`;
+    const name = index === 0 ? base : `${base}+${index + 1}`;
     return { ...plainPolicy(name, limit, ['IP']), mode: mode === 'report' ? 'REPORT' : 'ENFORCE' };
   });
 }

@@ -33,8 +33,10 @@ describe('the environment', () => {
       compression: true,
       documentTokens: 10_000,
       documentFields: 2500,
-      documentAliases: 500,
+      documentAliases: 250,
       documentDepth: 100,
+      introspection: true,
+      introspectionTiers: ['ADMIN'],
       maxCost: 10_000,
       maxValues: 50_000,
       costExtension: false,
@@ -63,6 +65,16 @@ describe('the environment', () => {
       cacheBypassTiers: ['ADMIN'],
       logLevel: 'info',
       drainTimeout: 10,
+      headersTimeout: 10,
+      requestTimeout: 30,
+      keepAliveTimeout: 5,
+      writeTimeout: 30,
+      maxConnections: 2000,
+      maxPipelined: 32,
+      maxUnsentBytes: 1_048_576,
+      allowedHosts: undefined,
+      graphiql: true,
+      pageLimit: [{ limit: 60, duration: 60 }],
     });
   });
 
@@ -100,6 +112,9 @@ describe('the environment', () => {
     ['DOCUMENT_FIELDS', '10', 'documentFields', 10],
     ['DOCUMENT_ALIASES', '0', 'documentAliases', 0],
     ['DOCUMENT_DEPTH', '500', 'documentDepth', 500],
+    ['INTROSPECTION', 'off', 'introspection', false],
+    ['INTROSPECTION_TIERS', 'STAFF, ADMIN', 'introspectionTiers', ['STAFF', 'ADMIN']],
+    ['INTROSPECTION_TIERS', 'off', 'introspectionTiers', []],
     ['MAX_COST', '1', 'maxCost', 1],
     ['MAX_VALUES', '1', 'maxValues', 1],
     ['COST_EXTENSION', 'on', 'costExtension', true],
@@ -121,6 +136,9 @@ describe('the environment', () => {
     ['CACHE_BYPASS_TIERS', 'ADMIN, STAFF', 'cacheBypassTiers', ['ADMIN', 'STAFF']],
     ['LOG_LEVEL', 'silent', 'logLevel', 'silent'],
     ['DRAIN_TIMEOUT', '0', 'drainTimeout', 0],
+    ['ALLOWED_HOSTS', '*', 'allowedHosts', '*'],
+    ['ALLOWED_HOSTS', 'a.example, ::2', 'allowedHosts', ['a.example', '::2']],
+    ['GRAPHIQL', 'off', 'graphiql', false],
   ])('reads %s=%s', (name, text, key, value) => {
     expect(readEnv({ [name]: text })).toEqual({ ...readEnv({}), [key]: value });
   });
@@ -161,6 +179,8 @@ describe('the environment', () => {
     ['BODY_LIMIT', '1mb'],
     ['BATCH_LIMIT', '0'],
     ['DOCUMENT_DEPTH', '501'],
+    ['INTROSPECTION', 'no'],
+    ['INTROSPECTION_TIERS', 'ADMIN,'],
     ['DOCUMENT_TOKENS', '99'],
     ['BATCH_LIMIT', '101'],
     ['CORS_ORIGINS', 'app.example'],
@@ -183,6 +203,9 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'INFO'],
     ['LOG_LEVEL', 'verbose'],
     ['DRAIN_TIMEOUT', '301'],
+    ['MAX_PIPELINED', '0'],
+    ['ALLOWED_HOSTS', 'a.example:80'],
+    ['ALLOWED_HOSTS', 'https://a.example'],
     ['DRAIN_TIMEOUT', 'Infinity'],
   ])('refuses %s=%s with its name, the value found and what is accepted', (name, text) => {
     const accepts = environmentTable().find((row) => row.name === name)?.accepts ?? 'missing';
@@ -255,8 +278,10 @@ describe('the description of the environment in force', () => {
       COMPRESSION: 'on',
       DOCUMENT_TOKENS: '10000',
       DOCUMENT_FIELDS: '2500',
-      DOCUMENT_ALIASES: '500',
+      DOCUMENT_ALIASES: '250',
       DOCUMENT_DEPTH: '100',
+      INTROSPECTION: 'on',
+      INTROSPECTION_TIERS: 'ADMIN',
       MAX_COST: '10000',
       MAX_VALUES: '50000',
       COST_EXTENSION: 'off',
@@ -282,6 +307,16 @@ describe('the description of the environment in force', () => {
       CACHE_BYPASS_TIERS: 'ADMIN',
       LOG_LEVEL: 'info',
       DRAIN_TIMEOUT: '10',
+      HEADERS_TIMEOUT: '10',
+      REQUEST_TIMEOUT: '30',
+      KEEP_ALIVE_TIMEOUT: '5',
+      WRITE_TIMEOUT: '30',
+      MAX_CONNECTIONS: '2000',
+      MAX_PIPELINED: '32',
+      MAX_UNSENT_BYTES: '1048576',
+      ALLOWED_HOSTS: '',
+      GRAPHIQL: 'on',
+      PAGE_LIMIT: '60 per minute',
     });
   });
 

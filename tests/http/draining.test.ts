@@ -37,7 +37,7 @@ async function startBusy(start: Start, env: Record<string, string> = {}): Promis
 async function beginRequest(url: string): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   // What comes before it in the same packet is answered once all of the packet has been read.
-  socket.write('GET /health HTTP/1.1\r\nHost: sluice\r\n\r\nGET /ready HTTP/1.1\r\nHost: sluice\r\n');
+  socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /ready HTTP/1.1\r\nHost: localhost\r\n');
   await once(socket, 'data');
   return socket;
 }

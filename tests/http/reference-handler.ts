@@ -99,7 +99,7 @@ async function execute(
   method: string,
 ): Promise<Executed> {
   const request = { requestId: 'reference', method, caller, requestCacheControl: undefined };
-  const { document } = options.documents(query);
+  const { document } = options.documents(query, caller);
   if (document === undefined) throw new Error(`The document is not valid: ${query}`);
   const read = { query, document, operationName, variables };
   const { holder, given } = await judge(options, options.prepare(read, request, 'whole'), request);

@@ -84,7 +84,8 @@ describe('on Apollo', () => {
 
   it('an upload cannot be sent', async () => {
     const { url } = await start(ticking);
-    const response = await fetch(`${url}/graphql`, { method: 'POST', body: new FormData() });
+    const headers = { 'graphql-preflight': '1' };
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: new FormData() });
     expect(response.status).toBe(415);
   });
 });

@@ -35,7 +35,9 @@ export function runOptions(declared: TestSchema): RunOptions {
   const cache = new AnswerCache(answers, clock);
   const { document, cost } = loadConfig().operations;
   const bounds = { ...document, ...cost };
-  const prepare = createPrepare({ schema, findOperation: createFindOperation(declared), bounds });
+  const mayIntrospect = () => true;
+  const findOperation = createFindOperation(declared);
+  const prepare = createPrepare({ schema, findOperation, bounds, mayIntrospect });
   const admit = createAdmit({ limiter, cache });
   const createContext: CreateContext = (request, sluice) => ({
     ...request,
@@ -66,7 +68,7 @@ export function runOptions(declared: TestSchema): RunOptions {
     return responseOf((await enveloped.execute(args)) as Parameters<typeof responseOf>[0]);
   };
   return {
-    documents: createDocuments({ schema, bounds }),
+    documents: createDocuments({ schema, bounds, mayIntrospect }),
     bounds,
     findText: createFindText({}),
     prepare,

@@ -19,6 +19,7 @@ const statusByCode: Record<ErrorCode, number> = {
   INTERNAL_SERVER_ERROR: 500,
   LIMITER_UNAVAILABLE: 503,
   METHOD_NOT_ALLOWED: 405,
+  MISDIRECTED_REQUEST: 421,
   NOT_ACCEPTABLE: 406,
   NOT_FOUND: 404,
   OPERATION_RESOLUTION_FAILURE: 400,
@@ -26,6 +27,7 @@ const statusByCode: Record<ErrorCode, number> = {
   // As Apollo Server answers: clients go by the code, and some read it from a response that succeeded only.
   PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  PREFLIGHT_REQUIRED: 403,
   RATE_LIMITED: 429,
   RATE_LIMIT_COST_EXCEEDED: 429,
   RESPONSE_TOO_LARGE: 422,

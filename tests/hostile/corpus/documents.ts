@@ -45,6 +45,54 @@ export const documents: readonly Shape[] = [
     );
     return `query ${salt} { ...f0 } ${fragments.join(' ')}`;
   }),
+  textShape('fragments beside each other', (bytes, salt) => {
+    const spreads = fill(bytes / 5, (index) => `...f${index} `);
+    const fragments = fill(bytes, (index) => `fragment f${index} on Query{a${index}:__typename}`);
+    return `query ${salt} { ${spreads} } ${fragments}`;
+  }),
+  textShape('fragments beside each other that are not there', (bytes, salt) => {
+    return `query ${salt} { __typename ${fill(bytes, (index) => `...f${index} `)} }`;
+  }),
+  textShape('a fragment in every place', (bytes, salt) => {
+    const fragments = Array.from({ length: 20 }, (_, index) => `fragment f${index} on User{id}`).join(' ');
+    const spreads = Array.from({ length: 20 }, (_, index) => `...f${index} `).join('');
+    return `query ${salt} { ${fill(bytes, (index) => `a${index}:users{id ${spreads}}`)} } ${fragments}`;
+  }),
+  textShape('one fragment again and again', (bytes, salt) => {
+    return `query ${salt} { ${fill(bytes, () => '...f ')} } fragment f on Query { __typename }`;
+  }),
+  textShape('fragments that double where nothing spreads them', (bytes, salt) => {
+    const on = (index: number) => `...f${index + 1} a:users{...g} ...f${index + 1}`;
+    const doubling = fill(bytes, (index) => `fragment f${index} on Query{${on(index)}}`);
+    return `query ${salt} { __typename } ${doubling} fragment g on User { id }`;
+  }),
+  textShape('operations that lead into a circle of fragments', (bytes, salt) => {
+    const operations = fill(bytes / 3, (index) => `query ${salt}${index}{...f2}`);
+    const spreads = fill(bytes / 3, (index) => `...f${index + 1} `);
+    const back = fill(bytes / 3, (index) => `fragment f${index + 1} on Query{...f0}`);
+    return `${operations} fragment f0 on Query{${spreads}} ${back}`;
+  }),
+  textShape('circles of fragments that branch', (bytes, salt) => {
+    return `query ${salt} { ...f } fragment f on User { ${fill(bytes, (index) => `a${index}:friend{...f}`)} }`;
+  }),
+  textShape('operations that use variables in one fragment', (bytes, salt) => {
+    const operations = fill(bytes / 2, (index) => `query ${salt}${index}($v:Int){...f}`);
+    return `${operations} fragment f on Query { users(${fill(bytes / 2, () => 'first:$v ')}) { id } }`;
+  }),
+  textShape('variables that are used', (bytes, salt) => {
+    const variables = fill(bytes / 4, (index) => `$v${index}:Int `);
+    return `query ${salt}(${variables}) { ${fill(bytes / 4, (index) => `a${index}:users(first:$v${index}){id}`)} }`;
+  }),
+  textShape('equal fields with long lists', (bytes, salt) => {
+    const list = fill(bytes / 30, () => '1 ');
+    return `query ${salt} { ${Array.from({ length: 30 }, () => `users(first:[${list}]){id}`).join(' ')} }`;
+  }),
+  textShape('definitions of types', (bytes, salt) => {
+    return `query ${salt} { __typename } ${fill(bytes, (index) => `extend type User{a${index}:Int}`)}`;
+  }),
+  textShape('long names that are not there', (bytes, salt) => {
+    return `query ${salt} { ${fill(bytes, (index) => `${'productz'.repeat(8)}${index} `)} }`;
+  }),
   textShape('inline fragments inside each other', (bytes, salt) => {
     const depth = 190;
     const one = `${'...{'.repeat(depth)}__typename${'}'.repeat(depth)} `;

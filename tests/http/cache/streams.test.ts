@@ -20,7 +20,8 @@ function upload({ url }: CachedApp, query: string): Promise<Response> {
   form.set('operations', JSON.stringify({ query, variables: { file: null } }));
   form.set('map', JSON.stringify({ 0: ['variables.file'] }));
   form.set('0', new Blob(['x']), 'a.txt');
-  return fetch(`${url}/graphql`, { method: 'POST', body: form });
+  const headers = { 'graphql-preflight': '1' };
+  return fetch(`${url}/graphql`, { method: 'POST', headers, body: form });
 }
 
 function expectUncached({ headers }: PlainReply): void {

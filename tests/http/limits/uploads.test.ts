@@ -18,7 +18,11 @@ describe('limits of uploads', () => {
     form.set('operations', JSON.stringify({ query, variables: { file: null } }));
     form.set('map', JSON.stringify({ 0: ['variables.file'] }));
     form.set('0', new Blob([text]), 'a.txt');
-    return fetch(`${url}/graphql`, { method: 'POST', body: form, headers: { accept } });
+    return fetch(`${url}/graphql`, {
+      method: 'POST',
+      body: form,
+      headers: { accept, 'graphql-preflight': '1' },
+    });
   };
 
   it.each(['application/json', 'application/graphql-response+json', '*/*'])(
@@ -64,8 +68,8 @@ describe('limits of uploads', () => {
 
   it('count one that is no operation as an invalid request', async () => {
     const { url } = await start({ ...limitedApp().options, env: { INVALID_REQUEST_LIMIT: '3 per minute' } });
-    const send = (body: FormData | string, headers: Record<string, string> = {}) =>
-      fetch(`${url}/graphql`, { method: 'POST', body, headers });
+    const send = (body: FormData) =>
+      fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'graphql-preflight': '1' } });
     const malformed = new FormData();
     malformed.set('operations', '{');
     const statuses = [];

@@ -32,7 +32,7 @@ describeEngines((start) => {
       'answers %s any number of times',
       async (field) => {
         const { url } = await start();
-        expect(await allowed(url, 300, field)).toEqual({ allowed: 300, policies: [] });
+        expect(await allowed(url, 250, field)).toEqual({ allowed: 250, policies: [] });
       },
     );
 
@@ -53,7 +53,7 @@ describeEngines((start) => {
       const user = await signUp(url, ada);
       const field = 'user(id: 1) { id }';
       expect(await allowed(url, 101, field, user)).toEqual({ allowed: 100, policies: ['Query.user'] });
-      expect(await allowed(url, 500, field, { 'x-api-key': adminKey })).toMatchObject({ allowed: 500 });
+      expect(await allowed(url, 250, field, { 'x-api-key': adminKey })).toMatchObject({ allowed: 250 });
       expect(await allowed(url, 11, field)).toMatchObject({ allowed: 10 });
     });
 

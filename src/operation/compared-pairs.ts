@@ -9,28 +9,33 @@ import {
 /** Where counting ends. */
 export interface PairLimits {
   readonly pairs: number;
+  /** Selections, those of a fragment again wherever it is spread, and each fragment also by itself. */
+  readonly selections: number;
   /** Selection sets inside each other. Only fragments that spread themselves nest deeper in a document that is measured. */
   readonly depth: number;
 }
 
+/** What has been counted; more than one of the limits where that was the end of it. */
+export type Counted = Pick<PairLimits, 'pairs' | 'selections'>;
+
 /**
- * How many pairs of fields have one name in one place of the response, in all operations and fragments of a document: so
- * many are compared where it is validated. It has been found not to be too large otherwise.
+ * Counts what validation compares: fields with one name, and fragments, in one place of the response, in all operations
+ * and fragments of a document. It has been found not to be too large otherwise.
  */
-export function fieldPairsOf({ definitions }: DocumentNode, limits: PairLimits): number {
+export function comparedIn({ definitions }: DocumentNode, limits: PairLimits): Counted {
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const counter = new PairCounter(fragments, limits);
   for (const definition of definitions) {
     if ('selectionSet' in definition) counter.count([definition.selectionSet], 1);
   }
-  return counter.pairs;
+  return counter;
 }
 
-class PairCounter {
+class PairCounter implements Counted {
   pairs = 0;
+  selections = 0;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #limits: PairLimits;
-  #looked = 0;
 
   constructor(fragments: readonly FragmentDefinitionNode[], limits: PairLimits) {
     this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
@@ -43,22 +48,22 @@ class PairCounter {
     const named = new Map<string, FieldNode[]>();
     const spread = new Set<string>();
     for (const set of sets) this.#collect(set, named, spread);
+    this.pairs += pairsAmong(spread.size);
     for (const fields of named.values()) {
       if (this.#isEnough) return;
-      this.pairs += (fields.length * (fields.length - 1)) / 2;
+      this.pairs += pairsAmong(fields.length);
       const below = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
       if (below.length > 0) this.count(below, depth + 1);
     }
   }
 
-  /** Fragments that spread themselves would be followed for very long. */
   get #isEnough(): boolean {
-    return this.pairs > this.#limits.pairs || this.#looked > this.#limits.pairs;
+    return this.pairs > this.#limits.pairs || this.selections > this.#limits.selections;
   }
 
   #collect({ selections }: SelectionSetNode, named: Map<string, FieldNode[]>, spread: Set<string>): void {
     for (const selection of selections) {
-      this.#looked += 1;
+      this.selections += 1;
       if (this.#isEnough) return;
       if (selection.kind === Kind.FIELD) {
         const name = (selection.alias ?? selection.name).value;
@@ -74,4 +79,8 @@ class PairCounter {
       }
     }
   }
+}
+
+function pairsAmong(count: number): number {
+  return (count * (count - 1)) / 2;
 }
