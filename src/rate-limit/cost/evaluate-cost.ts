@@ -1,4 +1,4 @@
-import { type FieldNode, type GraphQLArgument, Kind, valueFromAST,type ValueNode } from 'graphql';
+import { type FieldNode, type GraphQLArgument, Kind, valueFromAST, type ValueNode } from 'graphql';
 import type { Variables } from '../plan/index.ts';
 import { atMost, type Cost, larger, nothing, sum, times } from './cost.ts';
 import type { CostModel } from './cost-model.ts';
