@@ -12,7 +12,7 @@ import type { Decisions } from '../plan/random.ts';
 import { definitionOf, isLink, type RandomSchema } from '../plan/random-schema.ts';
 
 /** What is declared of a field of a random schema. */
-export interface DeclaredCost {
+interface DeclaredCost {
   readonly isList: boolean;
   /** Of the field, where it has one of its own. */
   readonly weight: number | undefined;
