@@ -10,7 +10,7 @@ const defaultQuery = `# Ctrl-Space suggests what can be asked for, Ctrl-Enter as
 `;
 
 /** A page in one encoding. */
-export interface EncodedPage {
+interface EncodedPage {
   readonly body: Buffer;
   readonly etag: string;
 }

@@ -5,7 +5,7 @@ import type { Engine } from '../engines/engine.ts';
 import { clientError } from '../errors.ts';
 import { notInMediaType } from '../operation/not-acceptable.ts';
 import { presentError } from '../operation/present-errors.ts';
-import { counted, run, type RunOptions, type RunResult } from '../operation/run.ts';
+import { counted, refusedResult, run, type RunOptions, type RunResult } from '../operation/run.ts';
 import { type IdentifiedRequest, StageHolder } from '../operation/stages.ts';
 import { mapMaybePromise, recover } from '../util/promises.ts';
 import { type Exchange, type NegotiatedExchange, setCommonFields } from './exchange.ts';
@@ -102,7 +102,13 @@ export function createGraphQLRoute(
     const { method = '' } = request;
     const requestCacheControl = cacheControlOf(request, caller);
     const identified = { requestId, method, caller, requestCacheControl, connection: request.socket };
-    if (canStream && needsStream(request, accepted)) return streamed(exchange, identified);
+    // Nothing of an upload is known before it is read.
+    const refusal = isUpload(request) ? options.limitReporter.refusal(caller) : undefined;
+    if (canStream && needsStream(request, accepted)) {
+      return mapMaybePromise(refusal, (refused) =>
+        refused === undefined ? streamed(exchange, identified) : refusedResult(refused),
+      );
+    }
     if (isRead(method)) return run(options, identified, paramsFromSearch(search));
     runBody(exchange, identified);
     return undefined;

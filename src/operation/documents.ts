@@ -39,8 +39,13 @@ interface KnownWrong extends Wrong {
   readonly withoutNames: Wrong;
 }
 
-/** Reads the text of a document that a caller sends. */
-export type Documents = (text: string, caller: Caller) => ReadText;
+/** Reads the texts of documents. */
+export interface Documents {
+  /** What a caller sends. */
+  (text: string, caller: Caller): ReadText;
+  /** Whether a text has been found valid before, so that nothing is left to do for it. */
+  isKnown(text: string): boolean;
+}
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
@@ -61,10 +66,13 @@ export function createDocuments(options: DocumentsOptions): Documents {
     known.set(text, read);
     return read;
   };
-  return (text, caller) => {
+  const read = (text: string, caller: Caller): ReadText => {
     const read = readOnce(text);
     return read.document !== undefined || mayIntrospect(caller) ? read : read.withoutNames;
   };
+  const isKnown = (text: string): boolean =>
+    (trusted?.byText(text) ?? known.get(text))?.document !== undefined;
+  return Object.assign(read, { isKnown });
 }
 
 function readText({ schema, bounds }: DocumentsOptions, text: string): Valid | KnownWrong {

@@ -1,4 +1,5 @@
-import { isPromise, type MaybePromise } from '@whatwg-node/promise-helpers';
+import type { MaybePromise } from '@whatwg-node/promise-helpers';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../caller/caller.ts';
 import type { ErrorCode } from '../errors.ts';
 import {
@@ -11,6 +12,7 @@ import {
   limitFields,
 } from '../rate-limit/index.ts';
 import type { Clock } from '../util/clock.ts';
+import { mapMaybePromise } from '../util/promises.ts';
 import type { GraphQLResponse, OperationResponse } from './response.ts';
 
 /** What responses tell of limits. */
@@ -24,9 +26,15 @@ export interface LimitReporter {
    * address, the response is a rejection instead, and has a decision.
    */
   count(response: GraphQLResponse, caller: Caller): MaybePromise<Counted>;
+  /**
+   * What whoever sends something unknown is told while there were too many requests that are no good from the address;
+   * undefined while there were not. What is denied takes nothing, so that it makes nothing longer.
+   */
+  refusal(caller: Caller): MaybePromise<Counted | undefined>;
 }
 
-interface Counted {
+/** A response once it is counted, and the decision that made it another one. */
+export interface Counted {
   readonly response: GraphQLResponse;
   readonly admission?: Admission;
 }
@@ -54,6 +62,9 @@ const notInvalid: ReadonlySet<unknown> = new Set<ErrorCode>([
 
 const none: readonly HeaderField[] = [];
 
+/** How many addresses are known to be over their limit; of more, those that came last. */
+const mostAddresses = 10_000;
+
 export function createLimitReporter({
   limiter,
   style,
@@ -61,6 +72,16 @@ export function createLimitReporter({
   tellsCostOf,
   clock,
 }: LimitReporterOptions): LimitReporter {
+  /** Addresses that are over their limit on invalid requests, as far as this process has learned, and until when. */
+  const over = new LRUCache<string, number>({ max: mostAddresses });
+
+  function refusedBy({ ip }: Caller, admission: Admission): Counted | undefined {
+    const { rejection, retryAfter } = admission;
+    if (rejection === undefined) return undefined;
+    if (retryAfter !== undefined) over.set(ip, clock.now() + retryAfter * 1000);
+    return { response: rejection, admission };
+  }
+
   return {
     fields(admissions) {
       const [first] = admissions;
@@ -85,12 +106,17 @@ export function createLimitReporter({
 
     count(response, caller) {
       if (!isInvalid(response)) return { response };
-      const counted = (admission: Admission): Counted => {
-        const { rejection } = admission;
-        return rejection === undefined ? { response } : { response: rejection, admission };
-      };
-      const admission = limiter.admitInvalid(caller);
-      return isPromise(admission) ? admission.then(counted) : counted(admission);
+      return mapMaybePromise(limiter.admitInvalid(caller), (admission) => {
+        return refusedBy(caller, admission) ?? { response };
+      });
+    },
+
+    refusal(caller) {
+      const until = over.size === 0 ? undefined : over.get(caller.ip);
+      if (until === undefined) return undefined;
+      over.delete(caller.ip);
+      if (clock.now() >= until) return undefined;
+      return mapMaybePromise(limiter.admitInvalid(caller), (admission) => refusedBy(caller, admission));
     },
   };
 }

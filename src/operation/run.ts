@@ -15,7 +15,7 @@ import { type CostBounds, CostBudget } from './cost-budget.ts';
 import type { Documents } from './documents.ts';
 import type { GraphQLParams } from './graphql-params.ts';
 import type { Lifetimes, OperationLifetime } from './lifetimes.ts';
-import type { LimitReporter } from './limit-reporter.ts';
+import type { Counted, LimitReporter } from './limit-reporter.ts';
 import type { Prepare } from './prepare.ts';
 import { presentError } from './present-errors.ts';
 import type { GraphQLResponse, OperationResponse } from './response.ts';
@@ -88,6 +88,11 @@ export function counted(
   }));
 }
 
+/** The response to what is refused before it is looked at. */
+export function refusedResult({ response, admission }: Counted): OperationResult {
+  return { response, admissions: admission === undefined ? [] : [admission] };
+}
+
 async function runBatch(
   options: RunOptions,
   request: IdentifiedRequest,
@@ -137,6 +142,24 @@ function runText(
   request: IdentifiedRequest,
   { operationName, variables = {} }: GraphQLParams,
   { text: query, register }: TextToRun,
+  budget: CostBudget | undefined,
+): MaybePromise<OperationResult> {
+  const refusal = options.documents.isKnown(query)
+    ? undefined
+    : options.limitReporter.refusal(request.caller);
+  return mapMaybePromise(refusal, (refused) =>
+    refused === undefined
+      ? runAllowed(options, request, { query, operationName, variables }, register, budget)
+      : refusedResult(refused),
+  );
+}
+
+/** Runs a text, unless it is one that nobody knows from an address that has sent too much that is no good. */
+function runAllowed(
+  options: RunOptions,
+  request: IdentifiedRequest,
+  { query, operationName, variables }: Omit<ReadOperation, 'document'>,
+  register: TextToRun['register'],
   budget: CostBudget | undefined,
 ): MaybePromise<OperationResult> {
   const known = options.documents(query, request.caller);

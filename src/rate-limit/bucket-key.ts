@@ -62,10 +62,31 @@ function digest(paths: readonly ArgumentPath[], args: Arguments): string {
  * object's entries. Whatever resolvers take for one value must come out as one here.
  */
 function normalise(value: unknown): unknown {
-  if (typeof value === 'string') return foldCase(value.replaceAll(/[\p{Cc}\p{Cf}]/gu, ''));
+  if (typeof value === 'string') return normaliseText(value);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map(normalise);
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([name, member]) => [name, normalise(member)]);
+}
+
+/** Characters: more than any e-mail address or name has. To fold the case of a text can make it many times as long. */
+const longestText = 256;
+
+/** The long text that came last: one operation can give the same one to many fields. */
+let latest = { text: '', normalised: '' };
+
+/** Of a long text, once nobody can see what is left out, its beginning and its length. */
+function normaliseText(text: string): string {
+  if (text.length <= longestText) return foldCase(withoutUnseen(text));
+  if (latest.text !== text) {
+    const seen = withoutUnseen(text).trim();
+    const start = foldCase(seen.slice(0, longestText));
+    latest = { text, normalised: seen.length <= longestText ? start : `${start} ${seen.length}` };
+  }
+  return latest.normalised;
+}
+
+function withoutUnseen(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
 }

@@ -2,14 +2,7 @@ export { Admission } from './admission.ts';
 export type { BucketState } from './bucket-state.ts';
 export type { Exempt } from './charging.ts';
 export { compilePolicies } from './compile-policies.ts';
-export {
-  checkCost,
-  type CostOf,
-  type CostPlanner,
-  createCostPlanner,
-  type OperationCost,
-  SizeNotGiven,
-} from './cost/index.ts';
+export { checkCost, type CostOf, type CostPlanner, type OperationCost, SizeNotGiven } from './cost/index.ts';
 export { costExtension } from './cost-extension.ts';
 export {
   exposedFields,

@@ -156,7 +156,7 @@ describe('on Yoga variables inside each other', () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       body: form,
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', 'graphql-preflight': '1' },
     });
     expect(codes((await response.json()) as Body)).toEqual(['BAD_USER_INPUT']);
     expect(lines).toEqual([]);

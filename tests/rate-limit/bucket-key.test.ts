@@ -154,6 +154,22 @@ describe('the arguments in a key', () => {
   });
 });
 
+describe('the key of a long argument', () => {
+  const long = policy({ identityArgs: [['email']] });
+  const keyOf = (email: string) => bucketKey(long, 60, { ip: '192.0.2.1', tiers: [] }, { email });
+
+  it('does not change with what nobody sees in it', () => {
+    const padded = [`a@b.c${' '.repeat(300)}`, `${'\u200b'.repeat(400)}A@b.c`, `${' '.repeat(1000)}a@B.c`];
+    expect(new Set(['a@b.c', ...padded].map(keyOf)).size).toBe(1);
+  });
+
+  it('is made of its beginning and its length', () => {
+    const [text, other] = ['\u{fdfa}'.repeat(300_000), '\u{fdfa}'.repeat(300_001)];
+    expect(keyOf(text)).toBe(keyOf(text));
+    expect(keyOf(text)).not.toBe(keyOf(other));
+  });
+});
+
 describe('the cost of a selection', () => {
   const costOf = (values: Partial<Policy>, args: Arguments): number => unitsOf(policy(values), args);
 

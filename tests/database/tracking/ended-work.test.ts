@@ -1,6 +1,6 @@
 import { CompiledQuery, type DatabaseConnection, sql } from 'kysely';
 import { Client } from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { relationsOf } from '../../../src/database/tracking/relations.ts';
 import { RelationsCache } from '../../../src/database/tracking/relations-cache.ts';
 import { TrackedConnection } from '../../../src/database/tracking/tracked-connection.ts';
@@ -99,9 +99,12 @@ describe('a query that is running when its work ends', () => {
 });
 
 describe('on a PostgreSQL with several connections', () => {
-  const server = process.env['DATABASE_URL_TEST'];
+  const ofCI = process.env['CI'] === 'true' ? 'postgres://postgres@127.0.0.1:5432/test' : undefined;
+  const server = process.env['DATABASE_URL_TEST'] ?? ofCI;
 
   it.skipIf(server === undefined)('a running query is cancelled, and no other one', async () => {
+    vi.stubEnv('DATABASE_URL_TEST', server);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const place = await startPostgres();
     const db = openTestDatabase(`${place.url}&pool_size=1`, recorder());
     try {

@@ -43,7 +43,7 @@ describeEngines((start) => {
       expect([page.status, page.text.length > 0]).toEqual([200, true]);
       expect([head.status, head.text]).toEqual([200, '']);
       expect(head.headers['content-type']).toBe('text/html; charset=utf-8');
-      expect(head.headers['cache-control']).toBe('no-store');
+      expect(head.headers['cache-control']).toBe('no-cache');
     });
   });
 

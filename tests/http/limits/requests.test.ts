@@ -135,7 +135,7 @@ describeEngines((start) => {
       }
     });
 
-    it.each(['/health', '/ready', '/graphql'])('and a probe are told of no limits at %s', async (path) => {
+    it.each(['/health', '/ready'])('and a probe are told of no limits at %s', async (path) => {
       const { url } = await start({ env: { RATE_LIMIT_HEADERS: 'both' } });
       await ask(url, `{ ${aliased(6, 'products { id }')} }`);
       const page = await fetch(url + path, { headers: { accept: 'text/html' } });

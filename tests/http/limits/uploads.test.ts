@@ -76,7 +76,7 @@ describe('limits of uploads', () => {
     for (const body of [new FormData(), malformed, malformed, malformed])
       statuses.push((await send(body)).status);
     expect(statuses).toEqual([400, 400, 400, 429]);
-    expect((await upload(url)).status).toBe(200);
-    expect((await upload(url, { query: 'mutation { nothing }' })).status).toBe(429);
+    // Nothing of an upload is known before it is read.
+    expect((await upload(url)).status).toBe(429);
   });
 });

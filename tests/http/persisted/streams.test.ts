@@ -85,7 +85,7 @@ describe('on Yoga an event stream', () => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
         body: form,
-        headers: { accept: 'application/json' },
+        headers: { accept: 'application/json', 'graphql-preflight': '1' },
       });
       return (await response.json()) as unknown;
     };

@@ -155,7 +155,7 @@ describe('on Yoga with INTROSPECTION=off', () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       body: form,
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', 'graphql-preflight': '1' },
     });
     const text = await response.text();
     expect(text).toContain(told);

@@ -15,11 +15,24 @@ describeEngines((start) => {
   describe('the limit of invalid requests', () => {
     it('denies the fourth of three, and leaves valid operations alone', async () => {
       const { url } = await startWith('3 per minute');
+      await ask(url, valid);
+      await remaining(url, 'Query.product');
       expect(await invalidRequests(url, 5)).toEqual([refused, refused, refused, denied, denied]);
       const { status, headers, body } = await ask(url, valid);
       expect({ status, body }).toEqual({ status: 200, body: { data: { product: { id: '1' } } } });
       expect(headers.has('retry-after')).toBe(false);
-      expect(await remaining(url, 'Query.product')).toBe(9);
+      expect(await remaining(url, 'Query.product')).toBe(8);
+    });
+
+    it('leaves what is known to be valid to its neighbours, and nothing that nobody knows', async () => {
+      const { url, clock } = await startWith('3 per minute');
+      await ask(url, valid);
+      await invalidRequests(url, 4);
+      expect((await ask(url, valid)).status).toBe(200);
+      const unknown = await ask(url, 'query Other { product(id: 1) { id } }');
+      expect([unknown.status, codes(unknown.body)]).toEqual([429, ['RATE_LIMITED']]);
+      clock.advance(60);
+      expect((await ask(url, 'query Other { product(id: 1) { id } }')).status).toBe(200);
     });
 
     it('is over after its window, and not a second sooner', async () => {
@@ -119,6 +132,7 @@ describeEngines((start) => {
 
     it('tells a guesser of keys no more once it is used up', async () => {
       const { url, adminKey = '' } = await startWith('2 per minute');
+      await ask(url, valid);
       const guess = (key: string) => ask(url, valid, { headers: { 'x-api-key': key } });
       const statuses = [];
       for (const key of ['slk_a', 'slk_b', 'slk_c']) statuses.push((await guess(key)).status);
