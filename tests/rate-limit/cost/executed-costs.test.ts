@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../src/directives/build-schema.ts';
-import { createCostPlanner } from '../../../src/rate-limit/index.ts';
+import { createCostPlanner } from '../../../src/rate-limit/cost/index.ts';
 import { type Decisions, decisions } from '../plan/random.ts';
 import { randomDocument } from '../plan/random-document.ts';
 import { type RandomSchema, randomSchema } from '../plan/random-schema.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { executeSync, getIntrospectionQuery, type GraphQLSchema, Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../src/directives/build-schema.ts';
-import { createCostPlanner } from '../../../src/rate-limit/index.ts';
+import { createCostPlanner } from '../../../src/rate-limit/cost/index.ts';
 
 const shop = buildSchema(readFileSync('schema.graphql', 'utf8'), {});
 const lopsided = buildSchema(

@@ -1,7 +1,7 @@
 import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../src/directives/build-schema.ts';
-import { createCostPlanner } from '../../../src/rate-limit/index.ts';
+import { createCostPlanner } from '../../../src/rate-limit/cost/index.ts';
 
 function costOf(definition: string, text: string): number {
   const document = parse(text);
