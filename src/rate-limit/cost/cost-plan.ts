@@ -95,10 +95,10 @@ export class CostPlacer {
     const name = node.name.value;
     const path = way.path === '' ? key : `${way.path}.${key}`;
     this.#scope.budget.countSteps(types.size + path.length / lettersPerStep);
-    const found = new Map<Field, string>();
+    const found = new Map<Field, GraphQLObjectType>();
     for (const type of types) {
       const field = fieldOf(type, name);
-      if (field !== undefined) found.set(field, `${type.name}.${name}`);
+      if (field !== undefined) found.set(field, type);
     }
     const [parent] = types;
     const coordinate = `${parent?.name ?? ''}.${name}`;
@@ -108,9 +108,12 @@ export class CostPlacer {
     return {
       name,
       node,
-      fields: [...found.keys()].map((field) => ({ field, rule: model.ruleOf(field) })),
+      fields: [...found].map(([field, type]) => ({ field, rule: model.ruleOf(field, type) })),
       items: introspected?.items,
-      charged: [...found.values()].filter(isCharged).map((each) => selectionKey(path, each)),
+      charged: [...found.values()]
+        .map((type) => `${type.name}.${name}`)
+        .filter(isCharged)
+        .map((each) => selectionKey(path, each)),
       below:
         targets.size === 0 ? empty : this.#place(targets, sets, { path, depth: way.depth + 1, introspected }),
     };

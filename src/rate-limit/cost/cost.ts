@@ -11,13 +11,17 @@ export const nothing: Cost = { cost: 0, values: 0 };
 const most = Number.MAX_SAFE_INTEGER;
 
 /** Kept finite: lists of lists of lists can be as large as numbers go. */
+export function atMost(units: number): number {
+  return Math.min(units, most);
+}
+
 export function sum(a: Cost, b: Cost): Cost {
-  return { cost: Math.min(a.cost + b.cost, most), values: Math.min(a.values + b.values, most) };
+  return { cost: atMost(a.cost + b.cost), values: atMost(a.values + b.values) };
 }
 
 /** So many times the cost. */
 export function times(count: number, { cost, values }: Cost): Cost {
-  return { cost: Math.min(count * cost, most), values: Math.min(count * values, most) };
+  return { cost: atMost(count * cost), values: atMost(count * values) };
 }
 
 /** At least as much as either. */

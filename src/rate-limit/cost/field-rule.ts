@@ -6,7 +6,7 @@ export interface ListRule {
   /** Where no slicing argument says it. */
   readonly assumedSize: number;
   readonly slicing: readonly SlicingArgument[];
-  /** Whether exactly one slicing argument has to be given. */
+  /** Whether exactly one slicing argument has to be given; none will do where one has a default. */
   readonly requiresOne: boolean;
   /** The fields of the returned type that have so many items; undefined: the list is the field itself. */
   readonly sizedFields: ReadonlySet<string> | undefined;
@@ -20,7 +20,7 @@ export interface SlicingArgument {
 
 /** What a field costs by itself. */
 export interface FieldRule {
-  /** Of each object or value that it gives. */
+  /** Of each object or value that it gives; what is negative only takes from the weight of arguments. */
   readonly weight: number;
   readonly isList: boolean;
   readonly list: ListRule;

@@ -85,8 +85,12 @@ const leadsToTypes: ReadonlySet<string> = new Set(['__Type.interfaces', '__Type.
 
 function lengthsOf(lengths: readonly number[]): Lengths {
   const all = lengths.reduce((sum, length) => sum + length, 0);
-  return { longest: Math.max(0, ...lengths), mean: lengths.length === 0 ? 0 : all / lengths.length };
+  const mean = lengths.length === 0 ? 0 : all / lengths.length;
+  // Rounded up, so that all of them together are never less than there are.
+  return { longest: Math.max(0, ...lengths), mean: Math.ceil(mean * steps) / steps };
 }
+
+const steps = 1e6;
 
 function fieldsOf(type: GraphQLNamedType) {
   return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];

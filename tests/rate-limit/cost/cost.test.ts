@@ -10,14 +10,21 @@ const schema = buildSchema(
       users(first: Int = 10, last: Int): [User!]
         @listSize(slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
       page(of: Page): [User!] @listSize(slicingArguments: ["of.size"], assumedSize: 7, requireOneSlicingArgument: false)
+      either(first: Int = 10, last: Int): [User!] @listSize(slicingArguments: ["first", "last"])
       exactly(first: Int, last: Int): [User!] @listSize(slicingArguments: ["first", "last"])
       friends(first: Int!): Friends @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
       unsized: [User!]
       tags: [String!] @listSize(assumedSize: 4)
       dear: Int @cost(weight: "5")
+      approximate(is: Boolean @cost(weight: "-3")): User @cost(weight: "5")
+      tag(by: [Rough!] @cost(weight: "2")): String @cost(weight: "5")
+      named: Named
       search(text: String @cost(weight: "2"), by: Filter): Thing
       thing: Thing
     }
+    input Rough { a: Int = 1 @cost(weight: "-4") }
+    interface Named { names: [String] @listSize(assumedSize: 6) }
+    type Person implements Named { names: [String] }
     input Page { size: Int = 3 }
     input Filter { deep: Int @cost(weight: "3") and: [Filter!] }
     type User { id: ID! name: String friends(first: Int = 2): [User!] @listSize(slicingArguments: ["first"]) rank: Rank best: Book }
@@ -63,16 +70,20 @@ describe('the cost of an operation', () => {
     ],
     ['a list without a size', '{ unsized { id } }', 1, 3],
     ['a list of scalars', '{ tags }', 0, 5],
-    ['a nested argument', '{ page(of: { size: 9 }) { id } }', 9, 19],
-    ['the default of a nested argument', '{ page(of: {}) { id } }', 3, 7],
+    ['a nested argument, and of the object around it', '{ page(of: { size: 9 }) { id } }', 10, 19],
+    ['the default of a nested argument', '{ page(of: {}) { id } }', 4, 7],
     ['the assumed size where no argument is given', '{ page { id } }', 7, 15],
     ['the lists of a connection', '{ friends(first: 5) { edges { node { id } } total } }', 11, 18],
     [
       'arguments that weigh',
       '{ search(text: "a", by: { deep: 1, and: [{ deep: 2 }] }) { __typename } }',
-      11,
+      13,
       2,
     ],
+    ['an argument that is null', '{ search(text: null, by: null) { __typename } }', 3, 2],
+    ['an argument that takes from it', '{ approximate(is: true) { id } }', 2, 2],
+    ['an argument that would take more than there is', '{ tag(by: [{}, {}]) }', 0, 1],
+    ['a list by what the interface of its type says', '{ named { names } }', 1, 8],
     ['one field under two names', '{ a: me { id } b: me { id } }', 2, 4],
     ['one field under one name once', '{ me { id } me { id name } }', 1, 3],
     [
@@ -109,6 +120,35 @@ describe('the cost of an operation', () => {
     expect(costOf('{ exactly(last: 2) { id } }')).toEqual([2, 5]);
     expect(() => costOf('{ exactly { id } }')).toThrow(/"exactly".*exactly one.*first, last; 0 are given/);
     expect(() => costOf('{ exactly(first: 1, last: 2) { id } }')).toThrow(/2 are given/);
+    expect(costOf('{ exactly(first: 2, last: null) { id } }')).toEqual([2, 5]);
+    expect(() => costOf('query ($n: Int) { exactly(first: $n) { id } }')).toThrow(/0 are given/);
+  });
+
+  it('is known by the default of an argument where none is given, and by the larger of both where another is', () => {
+    expect(costOf('{ either { id } }')[0]).toBe(10);
+    expect(costOf('{ either(last: 20) { id } }')[0]).toBe(20);
+    expect(costOf('{ either(last: 2) { id } }')[0]).toBe(10);
+    expect(() => costOf('{ either(first: 1, last: 2) { id } }')).toThrow(/2 are given/);
+  });
+
+  it('is that of a value for every field that it is given to', () => {
+    const f = { and: [{ deep: 1 }, { deep: 2 }] };
+    const text =
+      'query ($f: Filter) { a: search(by: $f) { __typename } b: search(by: { and: [$f] }) { __typename } }';
+    expect(costOf(text, { f })[0]).toBe(3 + 1 + (1 + 6) + (3 + 1 + 1 + (1 + 6)));
+  });
+
+  it('is that of a selection in all the objects that have it', () => {
+    const document = parse(
+      '{ users(first: 5) { id friends(first: 3) { best { title } } } me { friends { id } } }',
+    );
+    const [operation] = document.definitions;
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An operation comes first.');
+    const charging = createCostPlanner(schema, (coordinate) => coordinate === 'User.friends');
+    expect([...charging(document, operation)({}).selections]).toEqual([
+      ['users.friends User.friends', 5 * 3 * (1 + 3)],
+      ['me.friends User.friends', 2],
+    ]);
   });
 
   it('stays a number', () => {
