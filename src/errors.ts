@@ -99,10 +99,7 @@ export function located(error: GraphQLError): GraphQLError {
 }
 
 /** The error, which says that it is about these places. */
-export function withLocations(
-  error: GraphQLError,
-  locations: readonly SourceLocation[] | undefined,
-): GraphQLError {
+function withLocations(error: GraphQLError, locations: readonly SourceLocation[] | undefined): GraphQLError {
   return Object.defineProperty(error, 'locations', { value: locations, enumerable: true });
 }
 

@@ -122,7 +122,7 @@ export function counted(
 }
 
 /** The same for one that never has, whatever the error says. */
-export function countedAlways(
+function countedAlways(
   { invalidRequests }: Pick<EnterOptions, 'invalidRequests'>,
   { errors }: Failed,
   caller: Caller,

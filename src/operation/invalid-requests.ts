@@ -8,7 +8,7 @@ import type { GraphQLResponse } from './response.ts';
 export type Counted = { readonly response: GraphQLResponse; readonly isRefused: false } | Refusal;
 
 /** What an address is told that has sent too much that is no good. */
-export interface Refusal {
+interface Refusal {
   readonly response: Rejection;
   readonly admission: Admission;
   readonly isRefused: true;

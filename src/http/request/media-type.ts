@@ -1,7 +1,7 @@
 import Negotiator from 'negotiator';
 import { memoize } from '../../util/memoize.ts';
 
-export type JsonMediaType = 'application/json' | 'application/graphql-response+json';
+type JsonMediaType = 'application/json' | 'application/graphql-response+json';
 
 export type StreamMediaType = 'text/event-stream' | 'multipart/mixed';
 
