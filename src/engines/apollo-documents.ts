@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
-import { createTextCache } from '../util/text-cache.ts';
+import { createTextCache, textOfDocuments } from '../util/text-cache.ts';
 
 type DocumentStore = NonNullable<ApolloServerOptions<BaseContext>['documentStore']>;
 
@@ -11,7 +11,7 @@ const hashLength = 64;
 /** The documents that have been parsed and validated already, where Apollo Server looks before it does that itself. */
 export class ReadDocuments implements DocumentStore {
   readonly #hashes = new WeakMap<DocumentNode, string>();
-  readonly #documents = createTextCache<DocumentNode>();
+  readonly #documents = createTextCache<DocumentNode>(textOfDocuments);
 
   /** Has Apollo Server find the document of a text. */
   add(text: string, document: DocumentNode): void {

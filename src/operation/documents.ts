@@ -10,7 +10,7 @@ import {
 import type { Caller } from '../caller/caller.ts';
 import { requestError } from '../errors.ts';
 import type { TrustedDocuments } from '../persisted-documents/index.ts';
-import { createTextCache } from '../util/text-cache.ts';
+import { createTextCache, textOfDocuments } from '../util/text-cache.ts';
 import {
   type DocumentBounds,
   tooLarge,
@@ -55,15 +55,23 @@ export interface DocumentsOptions {
   readonly trusted?: Pick<TrustedDocuments, 'byText'> | undefined;
 }
 
-/** Parses and validates each text once, and knows those again that were used last. */
+/** How many characters texts have together of which it is kept what is wrong with them. */
+const textOfWrong = 200_000;
+
+/**
+ * Parses and validates each text once, and knows those again that were used last. Those that are wrong are kept apart: they
+ * must not put out documents, which are all that some addresses may ask for.
+ */
 export function createDocuments(options: DocumentsOptions): Documents {
   const { trusted, mayIntrospect } = options;
-  const known = createTextCache<Valid | KnownWrong>();
+  const valid = createTextCache<Valid>(textOfDocuments);
+  const wrong = createTextCache<KnownWrong>(textOfWrong);
   const readOnce = (text: string): Valid | KnownWrong => {
-    const before = trusted?.byText(text) ?? known.get(text);
+    const before = trusted?.byText(text) ?? valid.get(text) ?? wrong.get(text);
     if (before !== undefined) return before;
     const read = readText(options, text);
-    known.set(text, read);
+    if (read.document === undefined) wrong.set(text, read);
+    else valid.set(text, read);
     return read;
   };
   return {
@@ -72,7 +80,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       return read.document !== undefined || mayIntrospect(caller) ? read : read.withoutNames;
     },
 
-    isKnownValid: (text) => (trusted?.byText(text) ?? known.peek(text))?.document !== undefined,
+    isKnownValid: (text) => trusted?.byText(text) !== undefined || valid.has(text),
   };
 }
 
