@@ -20,6 +20,7 @@ export async function prime(url: string, query: string): Promise<Reply> {
 
 /** The names of the users in an answer. */
 export function namesIn({ body }: Reply): string[] {
+  expect(body.errors).toBeUndefined();
   // What the operation asks for.
   return (body.data?.['users'] as { name: string }[]).map(({ name }) => name);
 }
